@@ -90,10 +90,31 @@ export class DeadlineExceeded extends MallError {
   }
 }
 
+const TRANSIENT: ReadonlySet<ErrorCategory> = new Set(['UNAVAILABLE', 'DEADLINE_EXCEEDED', 'CONFLICT']);
+
+/** Whether the same thing may succeed when tried again later. */
+export function isTransient(error: unknown): error is MallError {
+  return error instanceof MallError && TRANSIENT.has(error.category);
+}
+
+/** Whether it is an expected error of this category, whichever class or context tells it. */
+export function hasCategory(error: unknown, category: ErrorCategory): error is MallError {
+  return error instanceof MallError && error.category === category;
+}
+
 /** Runs `work` and tells every {@link MallError} it throws within `context`; other errors pass unchanged. */
 export function telling<T>(context: string, work: () => T): T {
   try {
     return work();
+  } catch (error) {
+    throw error instanceof MallError ? error.within(context) : error;
+  }
+}
+
+/** As {@link telling}, for work that takes its time. */
+export async function tellingAsync<T>(context: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
   } catch (error) {
     throw error instanceof MallError ? error.within(context) : error;
   }

@@ -1,0 +1,62 @@
+import { Conflict, DeadlineExceeded, MallError, Unavailable } from '../domain/index.ts';
+
+/** SQLSTATE raised by `expect_rows` when a guarded write touched another number of rows. */
+export const EXPECTATION_MISSED = 'MV001';
+
+/** The message is in the inbox already: its effect has been committed before. Not a failure: acknowledge it. */
+export class DuplicateMessage extends Error {
+  constructor(options?: ErrorOptions) {
+    super('the message has been handled before', options);
+    this.name = 'DuplicateMessage';
+  }
+}
+
+const UNREACHABLE = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ENOTFOUND',
+  'ETIMEDOUT',
+  '57P01', // the server is shutting down
+  '57P02',
+  '57P03', // the server is starting up
+  '53300', // too many connections
+]);
+
+interface PostgresFailure extends Error {
+  readonly code?: string;
+  readonly constraint?: string;
+  readonly table?: string;
+}
+
+/** What a violated unique constraint means to the context that declared it, by constraint name. */
+export type ConstraintMeanings = Readonly<Record<string, () => MallError>>;
+
+/**
+ * Tells what a failed statement means: a conflict, a duplicate, an unreachable database. Anything else comes back
+ * unchanged: it is a fault of ours and reaches no client (the doors answer INTERNAL and log it).
+ */
+export function explain(error: unknown, meanings: ConstraintMeanings): unknown {
+  if (!(error instanceof Error) || error instanceof MallError) return error;
+  const { code, constraint, table }: PostgresFailure = error;
+  if (code === '23505') {
+    if (table === 'inbox') return new DuplicateMessage({ cause: error });
+    if (table === 'events') return new Conflict('somebody changed it at the same time', { cause: error });
+    return (constraint && meanings[constraint]?.()) || error;
+  }
+  if (code === EXPECTATION_MISSED || code === '40001' || code === '40P01') {
+    return new Conflict('somebody changed it at the same time', { cause: error });
+  }
+  if (code === '57014') return new DeadlineExceeded('the database took too long', { cause: error });
+  if (code?.startsWith('08') || (code && UNREACHABLE.has(code)) || isLostConnection(error)) {
+    return new Unavailable('the database cannot be reached', { cause: error });
+  }
+  return error;
+}
+
+/** The driver reports these without a code. */
+function isLostConnection(error: Error): boolean {
+  return /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|cannot use a pool after/i.test(
+    error.message,
+  );
+}

@@ -1,0 +1,6 @@
+/** Postgres: bounded pools, units of work committed in one round trip, migrations. */
+export { Database, type DatabaseOptions } from './database.ts';
+export { type ConstraintMeanings, DuplicateMessage } from './failures.ts';
+export { type MigrationSet, migrate } from './migrations.ts';
+export { type Batch, type Causation, inUnitOfWork, UnitOfWork } from './unit-of-work.ts';
+export type { Write } from './write.ts';

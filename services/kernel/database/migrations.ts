@@ -1,0 +1,69 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { MallError } from '../domain/index.ts';
+import { explain } from './failures.ts';
+
+export interface MigrationSet {
+  /** Schema the set belongs to; also the key of the lock and of the record of what was applied. */
+  readonly schema: string;
+  /** Folders of `NNN-title.sql` files, applied in the order given, each in name order. */
+  readonly folders: readonly URL[];
+}
+
+interface Migration {
+  readonly name: string;
+  readonly text: string;
+}
+
+/**
+ * Brings one context's schema up to date: forward only, each file in a transaction of its own, under an advisory
+ * lock so that replicas starting together wait for each other (row P-62). `:schema` in a file stands for the schema.
+ * @throws MallError naming the file that failed
+ */
+export async function migrate(url: string, set: MigrationSet): Promise<readonly string[]> {
+  const client = new pg.Client({ connectionString: url, application_name: `mall ${set.schema} migrations` });
+  try {
+    await client.connect();
+    await client.query('SELECT pg_advisory_lock(hashtext($1))', [`mall migrations ${set.schema}`]);
+    await client.query(`CREATE SCHEMA IF NOT EXISTS ${set.schema}`);
+    await client.query(
+      `CREATE TABLE IF NOT EXISTS ${set.schema}.migrations
+         (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())`,
+    );
+    return await applyMissing(client, set);
+  } catch (error) {
+    throw explain(error, {});
+  } finally {
+    await client.end();
+  }
+}
+
+async function applyMissing(client: pg.Client, set: MigrationSet): Promise<readonly string[]> {
+  const { rows } = await client.query<{ name: string }>(`SELECT name FROM ${set.schema}.migrations`);
+  const applied = new Set(rows.map((row) => row.name));
+  const missing = (await read(set)).filter((migration) => !applied.has(migration.name));
+  for (const { name, text } of missing) {
+    try {
+      await client.query('BEGIN');
+      await client.query(text);
+      await client.query(`INSERT INTO ${set.schema}.migrations (name) VALUES ($1)`, [name]);
+      await client.query('COMMIT');
+    } catch (error) {
+      throw new MallError('INTERNAL', `migration ${name} of ${set.schema} failed`, { cause: error });
+    }
+  }
+  return missing.map((migration) => migration.name);
+}
+
+async function read(set: MigrationSet): Promise<readonly Migration[]> {
+  const migrations: Migration[] = [];
+  for (const folder of set.folders) {
+    const label = fileURLToPath(folder).split(/[/\\]/).filter(Boolean).at(-2) ?? '';
+    for (const file of (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort()) {
+      const text = await readFile(new URL(file, folder), 'utf8');
+      migrations.push({ name: `${label}/${file}`, text: text.replaceAll(':schema', set.schema) });
+    }
+  }
+  return migrations;
+}

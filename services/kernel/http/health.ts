@@ -1,0 +1,31 @@
+import type { FastifyInstance } from 'fastify';
+import type { Metrics } from '../telemetry/index.ts';
+
+/** One thing the process needs to do its work, and whether it has it now. */
+export interface ReadinessCheck {
+  readonly name: string;
+  /** Undefined: fine; else what is wrong, in a sentence. */
+  check(): Promise<string | undefined>;
+}
+
+/** Liveness: the process lives. Readiness: it can do its work at this moment. Metrics: Prometheus text. */
+export function healthRoutes(
+  app: FastifyInstance,
+  options: { checks: readonly ReadinessCheck[]; metrics: Metrics },
+): void {
+  app.get('/liveness', async (_request, reply) => reply.type('text/plain').send('.'));
+  app.get('/readiness', async (_request, reply) => {
+    const results = await Promise.all(
+      options.checks.map(async ({ name, check }) => ({ name, problem: await check() })),
+    );
+    const ready = results.every(({ problem }) => problem === undefined);
+    const checks = Object.fromEntries(results.map(({ name, problem }) => [name, problem ?? 'ok']));
+    return reply
+      .code(ready ? 200 : 503)
+      .type('application/json')
+      .send(JSON.stringify({ ready, checks }));
+  });
+  app.get('/metrics', async (_request, reply) =>
+    reply.type(options.metrics.registry.contentType).send(await options.metrics.text()),
+  );
+}

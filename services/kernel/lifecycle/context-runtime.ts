@@ -1,0 +1,129 @@
+import type { Logger } from 'pino';
+import { Database, migrate } from '../database/index.ts';
+import type { ReadinessCheck } from '../http/index.ts';
+import { type Broker, Consumer, type MessagingLimits, Outbox, OutboxRelay } from '../messaging/index.ts';
+import type { ReportFault, RpcChannels, RpcService } from '../rpc/index.ts';
+import type { Metrics } from '../telemetry/index.ts';
+import { BackgroundTasks } from './background-tasks.ts';
+import type { ContextModule } from './module.ts';
+
+export interface ContextRuntimeOptions {
+  readonly module: ContextModule;
+  readonly databaseUrl: string;
+  readonly databaseLimits: ConstructorParameters<typeof Database>[0]['limits'];
+  readonly messagingLimits: MessagingLimits;
+  readonly broker: Broker;
+  readonly channels: RpcChannels;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+}
+
+/** One running context: its database, outbox and relay, consumers and background tasks. */
+export class ContextRuntime {
+  readonly services: readonly RpcService[];
+  readonly #options: ContextRuntimeOptions;
+  readonly #database: Database;
+  readonly #relay: OutboxRelay;
+  readonly #consumers: readonly Consumer[];
+  readonly #tasks: BackgroundTasks;
+
+  constructor(options: ContextRuntimeOptions) {
+    const { module, broker, channels, metrics } = options;
+    this.#options = options;
+    const logger = options.logger.child({ context: module.name });
+    const messagingMetrics = metrics.messaging(module.name);
+    this.#database = new Database({
+      url: options.databaseUrl,
+      schema: module.name,
+      limits: options.databaseLimits,
+      ...(module.constraints && { constraints: module.constraints }),
+    });
+    const limits = options.messagingLimits;
+    this.#relay = new OutboxRelay({
+      database: this.#database,
+      broker,
+      limits,
+      logger,
+      published: (name, waitedMs) => messagingMetrics.published(name, waitedMs),
+    });
+    const outbox = new Outbox({
+      schema: module.name,
+      stream: broker.stream,
+      committed: () => this.#relay.wake(),
+    });
+    const parts = module.build({ database: this.#database, outbox, channels, metrics, logger });
+    const report: ReportFault = (path, error, correlationId) =>
+      logger.error({ err: error, path, correlationId }, 'a call failed by a fault of ours');
+    this.services = parts.services.map((service) => service(report));
+    this.#consumers = parts.subscriptions.map(
+      (subscribed) =>
+        new Consumer({
+          database: this.#database,
+          broker,
+          limits,
+          logger,
+          subscribed,
+          observe: (name, outcome, seconds) => messagingMetrics.observed(name, outcome, seconds),
+        }),
+    );
+    this.#tasks = new BackgroundTasks(parts.tasks ?? [], logger);
+  }
+
+  /** Brings the context's schema up to date. @throws MallError */
+  async migrate(): Promise<void> {
+    const { module, databaseUrl } = this.#options;
+    await migrate(databaseUrl, { schema: module.name, folders: module.migrations });
+  }
+
+  /** Begins to publish and to take messages; the doors must be open, since handlers may call other contexts. */
+  async start(): Promise<void> {
+    this.#relay.start();
+    await Promise.all(this.#consumers.map((consumer) => consumer.start()));
+    this.#tasks.start();
+  }
+
+  /** Takes no more messages; finishes those in hand. */
+  async stopIntake(): Promise<void> {
+    await Promise.all([this.#tasks.stop(), ...this.#consumers.map((consumer) => consumer.stop())]);
+  }
+
+  /** Publishes what is left and lets go of the database. */
+  async close(): Promise<void> {
+    await this.#relay.stop();
+    await this.#database.close();
+  }
+
+  readinessChecks(): readonly ReadinessCheck[] {
+    const { module, messagingLimits } = this.#options;
+    return [
+      {
+        name: `${module.name} database`,
+        check: async () => ((await this.#database.ping()) ? undefined : 'the database does not answer'),
+      },
+      {
+        name: `${module.name} outbox`,
+        check: async () => {
+          const ageMs = await this.#outboxAgeMs();
+          const stuck = ageMs !== undefined && ageMs > messagingLimits.outboxStuckMs;
+          return stuck ? `its oldest message has waited ${Math.round(ageMs / 1000)} s` : undefined;
+        },
+      },
+    ];
+  }
+
+  /** Age of the oldest message not yet published; undefined when there is none or nobody can tell. */
+  async #outboxAgeMs(): Promise<number | undefined> {
+    const { schema } = this.#database;
+    try {
+      const row = await this.#database.queryOne<{ age: number | null }>(
+        `SELECT extract(epoch FROM now() - min(sent_at))::float8 * 1000 AS age
+         FROM ${schema}.outbox WHERE published_at IS NULL AND quarantined_at IS NULL`,
+        [],
+      );
+      return row?.age ?? undefined;
+    } catch {
+      // The check of the database says so already.
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,10 @@
+/** How contexts are put together, started and stopped in order. */
+export { ContextRuntime } from './context-runtime.ts';
+export {
+  type BackgroundTask,
+  type ContextKit,
+  type ContextModule,
+  type ContextParts,
+  kernelMigrations,
+} from './module.ts';
+export { type ProcessSettings, type RunningProcess, startProcess } from './process.ts';

@@ -1,0 +1,45 @@
+import type { Logger } from 'pino';
+import type { ContextName } from '../../../proto/catalogue.ts';
+import type { ConstraintMeanings, Database } from '../database/index.ts';
+import type { Outbox, SubscribedGroup } from '../messaging/index.ts';
+import type { ReportFault, RpcChannels, RpcService } from '../rpc/index.ts';
+import type { Metrics } from '../telemetry/index.ts';
+
+/** What the process lends a context to build itself from. */
+export interface ContextKit {
+  readonly database: Database;
+  readonly outbox: Outbox;
+  readonly channels: RpcChannels;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+}
+
+/** Work that repeats beside requests and messages, such as looking for overdue sagas. */
+export interface BackgroundTask {
+  readonly name: string;
+  readonly everyMs: number;
+  run(): Promise<void>;
+}
+
+/** What a context brings once it is built. */
+export interface ContextParts {
+  readonly services: readonly ((report: ReportFault) => RpcService)[];
+  readonly subscriptions: readonly SubscribedGroup[];
+  readonly tasks?: readonly BackgroundTask[];
+}
+
+/** A context as the composition root knows it: the only thing its folder exports. */
+export interface ContextModule {
+  readonly name: ContextName;
+  /** Folders of its migrations: those of the kernel's parts it uses, then its own. */
+  readonly migrations: readonly URL[];
+  readonly constraints?: ConstraintMeanings;
+  build(kit: ContextKit): ContextParts;
+}
+
+/** Migrations of the kernel's parts, for contexts that use them. */
+export const kernelMigrations = {
+  messaging: new URL('../messaging/migrations/', import.meta.url),
+  eventstore: new URL('../eventstore/migrations/', import.meta.url),
+  saga: new URL('../saga/migrations/', import.meta.url),
+} as const;

@@ -1,0 +1,295 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
+import type { Logger } from 'pino';
+import { metadataKeys } from '../../../proto/catalogue.ts';
+import { type Causation, type Database, DuplicateMessage, inUnitOfWork } from '../database/index.ts';
+import { DeadlineExceeded, isTransient, MallError } from '../domain/index.ts';
+import type { Broker } from './broker.ts';
+import { park } from './dead-letters.ts';
+import { decodeEnvelope, type Envelope, UndecodableMessage } from './envelope.ts';
+import { HeldMessages } from './held-messages.ts';
+import { takeMessage } from './inbox.ts';
+import type { MessagingLimits } from './limits.ts';
+import type { SubscribedGroup, Subscription } from './subscriptions.ts';
+
+export type HandlingOutcome = 'handled' | 'duplicate' | 'ignored' | 'retried' | 'parked';
+
+export interface ConsumerOptions {
+  readonly database: Database;
+  readonly broker: Broker;
+  readonly limits: MessagingLimits;
+  readonly logger: Logger;
+  readonly subscribed: SubscribedGroup;
+  /** Told after each message what became of it and how long its handling took. */
+  readonly observe?: (name: string, outcome: HandlingOutcome, seconds: number) => void;
+}
+
+/**
+ * Runs one durable pull consumer: bounded messages in hand, several aggregates at once, one message after the other
+ * within an aggregate. Inbox row, effect and outgoing messages commit together; then the message is acknowledged.
+ * Transient failures are tried again after growing pauses; refusals, undecodable bytes and exhausted tries are parked.
+ */
+export class Consumer {
+  readonly #options: ConsumerOptions;
+  readonly #subscriptions: ReadonlyMap<string, Subscription>;
+  readonly #chains = new Map<string, Promise<void>>();
+  readonly #held = new HeldMessages();
+  #source: ConsumerMessages | undefined;
+  #running: Promise<void> | undefined;
+  #stopping = false;
+  #inHand = 0;
+  #freed = Promise.withResolvers<void>();
+
+  constructor(options: ConsumerOptions) {
+    this.#options = options;
+    this.#subscriptions = new Map(options.subscribed.subscriptions.map((each) => [each.name, each]));
+  }
+
+  get #name(): string {
+    return this.#options.subscribed.group.name;
+  }
+
+  /** Makes sure of the durable and begins to take messages. */
+  async start(): Promise<void> {
+    await this.#ensure();
+    this.#running = this.#run();
+  }
+
+  /** Takes no more, finishes what is in hand. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#source?.stop();
+    this.#freed.resolve();
+    await this.#running;
+    await Promise.all(this.#chains.values());
+  }
+
+  #ensure(): Promise<void> {
+    const { broker } = this.#options;
+    return broker.ensureConsumer(this.#name, `${broker.stream}.${this.#options.subscribed.group.channel}`);
+  }
+
+  /** Reads until stopped; a source that ends by itself (consumer deleted, stream gone) is opened again. */
+  async #run(): Promise<void> {
+    while (!this.#stopping) {
+      try {
+        await this.#read();
+      } catch (error) {
+        this.#options.logger.warn({ err: error, consumer: this.#name }, 'consumer interrupted');
+      }
+      if (this.#stopping) return;
+      await pause(500 * (0.5 + Math.random()));
+      await this.#ensure().catch((error: unknown) =>
+        this.#options.logger.warn({ err: error }, 'consumer not restored yet'),
+      );
+    }
+  }
+
+  async #read(): Promise<void> {
+    const { broker, limits } = this.#options;
+    const consumer = await broker.jetstream.consumers.get(broker.stream, this.#name);
+    this.#source = await consumer.consume({
+      max_messages: limits.consumerBatchMessages,
+      abort_on_missing_resource: true,
+    });
+    for await (const message of this.#source) {
+      if (this.#stopping) {
+        message.nak();
+        continue;
+      }
+      this.#enqueue(message);
+      await this.#room();
+    }
+  }
+
+  /** Waits while as many messages are in hand as the concurrency allows. */
+  async #room(): Promise<void> {
+    while (this.#inHand >= this.#options.limits.consumerConcurrency && !this.#stopping) {
+      await this.#freed.promise;
+      this.#freed = Promise.withResolvers();
+    }
+  }
+
+  #enqueue(message: JsMsg): void {
+    const decoded = decode(message);
+    const key = decoded instanceof UndecodableMessage ? `undecodable ${message.seq}` : orderingKey(decoded);
+    this.#inHand++;
+    const before = this.#chains.get(key) ?? Promise.resolve();
+    const chain = before
+      .then(() => this.#take(message, decoded, key))
+      .catch((error: unknown) => {
+        // Not acknowledged: the broker delivers it again after the ack wait.
+        this.#options.logger.error(
+          { err: error, subject: message.subject },
+          'a message could not be settled',
+        );
+      })
+      .finally(() => {
+        this.#inHand--;
+        this.#freed.resolve();
+        if (this.#chains.get(key) === chain) this.#chains.delete(key);
+      });
+    this.#chains.set(key, chain);
+  }
+
+  async #take(message: JsMsg, decoded: Envelope | UndecodableMessage, key: string): Promise<void> {
+    if (decoded instanceof UndecodableMessage) return this.#park(message, key, 1, decoded, undefined);
+    const subscription = this.#subscriptions.get(decoded.name);
+    if (!subscription) {
+      message.ack();
+      this.#options.observe?.(decoded.name, 'ignored', 0);
+      return;
+    }
+    const dueAt = this.#held.blockedUntil(key, message.seq);
+    if (dueAt !== undefined) {
+      const until = Math.max(dueAt, Date.now()) + 50;
+      this.#held.hold(key, message.seq, until, this.#held.attempts(key, message.seq));
+      message.nak(until - Date.now());
+      return;
+    }
+    await this.#handle(message, decoded, subscription, key);
+  }
+
+  async #handle(message: JsMsg, envelope: Envelope, subscription: Subscription, key: string): Promise<void> {
+    const { limits, observe } = this.#options;
+    const started = performance.now();
+    const attempt = this.#held.attempts(key, message.seq) + 1;
+    const progress = setInterval(() => message.working(), limits.ackProgressMs);
+    let outcome: HandlingOutcome;
+    try {
+      await this.#effect(envelope, subscription);
+      outcome = this.#settle(message, key, 'handled');
+    } catch (error) {
+      outcome =
+        error instanceof DuplicateMessage
+          ? this.#settle(message, key, 'duplicate')
+          : await this.#failed(message, envelope, key, attempt, error);
+    } finally {
+      clearInterval(progress);
+    }
+    observe?.(envelope.name, outcome, (performance.now() - started) / 1000);
+  }
+
+  #settle(message: JsMsg, key: string, outcome: 'handled' | 'duplicate'): HandlingOutcome {
+    message.ack();
+    this.#held.release(key, message.seq);
+    return outcome;
+  }
+
+  /** Inbox row and effect in one commit; a refused command commits its failure reply in the effect's place. */
+  async #effect(envelope: Envelope, subscription: Subscription): Promise<void> {
+    const { database, limits } = this.#options;
+    const causation = causationOf(envelope, AbortSignal.timeout(limits.handlerDeadlineMs));
+    const inbox = takeMessage(database.schema, this.#name, envelope);
+    try {
+      await inUnitOfWork(database, causation, async (unit) => {
+        unit.add(inbox);
+        await abortable(subscription.handle(envelope, unit), causation.signal);
+      });
+    } catch (error) {
+      if (!subscription.refuse || !(error instanceof MallError) || isTransient(error)) throw error;
+      await inUnitOfWork(database, causation, async (unit) => {
+        unit.add(inbox);
+        subscription.refuse?.(envelope, unit, error);
+      });
+    }
+  }
+
+  async #failed(
+    message: JsMsg,
+    envelope: Envelope,
+    key: string,
+    attempt: number,
+    error: unknown,
+  ): Promise<HandlingOutcome> {
+    const { limits, logger } = this.#options;
+    const delayMs = limits.redeliveryDelaysMs[attempt - 1];
+    if (isPermanent(error) || delayMs === undefined) {
+      await this.#park(message, key, attempt, error, envelope);
+      return 'parked';
+    }
+    logger.warn(
+      { err: error, consumer: this.#name, message: envelope.id, name: envelope.name, attempt, delayMs },
+      'a message failed and will be tried again',
+    );
+    this.#held.hold(key, message.seq, Date.now() + delayMs, attempt);
+    message.nak(delayMs);
+    return 'retried';
+  }
+
+  async #park(
+    message: JsMsg,
+    key: string,
+    attempts: number,
+    error: unknown,
+    envelope: Envelope | undefined,
+  ): Promise<void> {
+    const { database, logger } = this.#options;
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    await park(database, {
+      consumer: this.#name,
+      messageId: envelope?.id ?? '',
+      name: envelope?.name ?? '',
+      subject: message.subject,
+      bytes: message.data,
+      metadata: envelope?.metadata ?? {},
+      reason,
+      attempts,
+      streamSequence: message.seq,
+    });
+    message.term(reason.slice(0, 200));
+    this.#held.release(key, message.seq);
+    logger.error(
+      { err: error, consumer: this.#name, message: envelope?.id, sequence: message.seq, attempts },
+      'a message was parked as a dead letter',
+    );
+  }
+}
+
+function decode(message: JsMsg): Envelope | UndecodableMessage {
+  try {
+    return decodeEnvelope(message.data);
+  } catch (error) {
+    if (error instanceof UndecodableMessage) return error;
+    throw error;
+  }
+}
+
+/** Messages about one aggregate, or of one saga, are handled in order; a foreign sender's may go side by side. */
+function orderingKey(envelope: Envelope): string {
+  const { metadata } = envelope;
+  return (
+    metadata[metadataKeys.aggregateId] ??
+    metadata[metadataKeys.commandSagaId] ??
+    metadata[metadataKeys.replySagaId] ??
+    envelope.id
+  );
+}
+
+function causationOf(envelope: Envelope, signal: AbortSignal): Causation {
+  const { traceparent } = envelope.metadata;
+  return {
+    causationId: envelope.id,
+    correlationId: envelope.metadata[metadataKeys.correlationId] ?? envelope.id,
+    ...(traceparent && { traceparent }),
+    signal,
+  };
+}
+
+/** Lets go of a handler at its deadline; the unit of work refuses to commit afterwards. */
+async function abortable(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (!signal) return work;
+  const { promise, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(new DeadlineExceeded('the handler took too long'));
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+/** Refusals and undecodable payloads stay what they are; unknown faults may be passing and are tried again. */
+function isPermanent(error: unknown): boolean {
+  return error instanceof UndecodableMessage || (error instanceof MallError && !isTransient(error));
+}

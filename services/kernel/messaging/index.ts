@@ -1,0 +1,17 @@
+/** Messages between contexts: envelope, outbox and relay, inbox and consumers, dead letters, on NATS JetStream. */
+export { Broker, type BrokerOptions } from './broker.ts';
+export { Consumer, type HandlingOutcome } from './consumer.ts';
+export type { Envelope, Metadata } from './envelope.ts';
+export { derivedId, newId } from './ids.ts';
+export { type MessagingLimits, messagingLimits } from './limits.ts';
+export { type MessageSubject, Outbox, type Publication, publication } from './outbox.ts';
+export { OutboxRelay } from './relay.ts';
+export {
+  type Incoming,
+  incoming,
+  onCommand,
+  onEvent,
+  type SubscribedGroup,
+  type Subscription,
+  subscribe,
+} from './subscriptions.ts';

@@ -1,0 +1,54 @@
+/** Every bound of messaging, with its unit in its name and its reason. Tests shorten some of them. */
+export interface MessagingLimits {
+  /** Retention of the stream: read models can be rebuilt and audits run over this long. */
+  readonly streamMaxAgeMs: number;
+  /** A full stream refuses new messages; they wait in the outboxes and nothing unread is dropped. */
+  readonly streamMaxBytes: number;
+  /** The broker drops repeats of a message id within this window; the inbox catches later ones. */
+  readonly duplicateWindowMs: number;
+  /** Unacknowledged messages come again after this; kept short so that a crash delays its messages little. */
+  readonly ackWaitMs: number;
+  /** A healthy handler tells the broker it is still at work this often; well below `ackWaitMs`. */
+  readonly ackProgressMs: number;
+  /** A handler that runs longer is aborted and its message tried again. */
+  readonly handlerDeadlineMs: number;
+  /** Messages a consumer holds at once in this process. */
+  readonly consumerBatchMessages: number;
+  /** Handlers of one consumer that run at once, each for another aggregate. */
+  readonly consumerConcurrency: number;
+  /** Messages the broker hands out without acknowledgement, over all replicas. */
+  readonly maxAckPending: number;
+  /** Pauses between the tries of a message; when they are used up it is parked as a dead letter. */
+  readonly redeliveryDelaysMs: readonly number[];
+  /** Rows the relay takes from the outbox at once; also the most publishes in flight. */
+  readonly outboxBatchRows: number;
+  /** The relay looks this often even when nobody woke it. */
+  readonly outboxPollMs: number;
+  /** The broker's answer to one publish is awaited this long. */
+  readonly publishTimeoutMs: number;
+  /** Pause after a failed round of the relay: doubles from the first to the last, with jitter. */
+  readonly relayBackoffMs: readonly [first: number, last: number];
+  /** Wake-ups for the relay of another process are gathered this long into one notification. */
+  readonly notifyCoalesceMs: number;
+  /** An outbox older than this makes the process unready: its relay is stuck. */
+  readonly outboxStuckMs: number;
+}
+
+export const messagingLimits: MessagingLimits = {
+  streamMaxAgeMs: 14 * 24 * 3_600_000,
+  streamMaxBytes: 1024 ** 3,
+  duplicateWindowMs: 120_000,
+  ackWaitMs: 5_000,
+  ackProgressMs: 1_500,
+  handlerDeadlineMs: 30_000,
+  consumerBatchMessages: 128,
+  consumerConcurrency: 32,
+  maxAckPending: 512,
+  redeliveryDelaysMs: [1_000, 5_000, 30_000, 120_000, 600_000],
+  outboxBatchRows: 256,
+  outboxPollMs: 1_000,
+  publishTimeoutMs: 5_000,
+  relayBackoffMs: [100, 5_000],
+  notifyCoalesceMs: 5,
+  outboxStuckMs: 30_000,
+};

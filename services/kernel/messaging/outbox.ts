@@ -1,0 +1,129 @@
+import type { MessageDefinition } from '../../../proto/catalogue.ts';
+import { metadataKeys } from '../../../proto/catalogue.ts';
+import type { Batch, Causation, UnitOfWork, Write } from '../database/index.ts';
+import { encodeData, type Metadata } from './envelope.ts';
+
+/** The aggregate a message tells about; its id keeps order, its version lets readers drop what is older. */
+export interface MessageSubject {
+  readonly name: string;
+  readonly id: string;
+  readonly version: number;
+}
+
+export interface OutgoingMessage {
+  readonly id: string;
+  readonly name: string;
+  readonly subject: string;
+  readonly data: Uint8Array;
+  readonly metadata: Metadata;
+  readonly sentAt: Date;
+  /** Messages with the same key reach the broker in the order of their commits. */
+  readonly orderingKey: string;
+}
+
+/** A message to send: its definition with the payload that belongs to it. */
+export interface Publication<Payload> {
+  readonly definition: MessageDefinition<Payload>;
+  readonly payload: Payload;
+}
+
+/** Ties a payload to its definition, so that the compiler checks that they fit. */
+export function publication<Payload>(
+  definition: MessageDefinition<Payload>,
+  payload: Payload,
+): Publication<Payload> {
+  return { definition, payload };
+}
+
+/** Where a context leaves its messages, in the transaction that changes its state; the relay takes them on. */
+export class Outbox {
+  readonly #stream: string;
+  readonly #batch: Batch<OutgoingMessage>;
+  readonly #committed: () => void;
+
+  /** @param committed called after each commit that left messages: wakes the relay */
+  constructor(options: { schema: string; stream: string; committed: () => void }) {
+    this.#stream = options.stream;
+    this.#batch = { toWrite: (messages) => insertMessages(options.schema, messages) };
+    this.#committed = options.committed;
+  }
+
+  /** An integration event: its id is that of the domain event it was made from, so a repeat is recognisable. */
+  event<Payload>(
+    unit: UnitOfWork,
+    { definition, payload }: Publication<Payload>,
+    about: { id: string; subject: MessageSubject; occurredAt: Date },
+  ): void {
+    const metadata: Metadata = {
+      ...causes(unit.causation),
+      [metadataKeys.aggregateName]: about.subject.name,
+      [metadataKeys.aggregateId]: about.subject.id,
+      [metadataKeys.aggregateVersion]: String(about.subject.version),
+    };
+    this.#add(unit, {
+      id: about.id,
+      name: definition.name,
+      subject: this.subjectOf(definition),
+      data: encodeData(definition.codec.encode(payload).finish(), about.occurredAt),
+      metadata,
+      sentAt: about.occurredAt,
+      orderingKey: about.subject.id,
+    });
+  }
+
+  /** A command or a reply: `headers` carry its correlation. */
+  send<Payload>(
+    unit: UnitOfWork,
+    { definition, payload }: Publication<Payload>,
+    about: { id: string; subject: string; headers: Metadata; orderingKey: string; occurredAt: Date },
+  ): void {
+    this.#add(unit, {
+      id: about.id,
+      name: definition.name,
+      subject: about.subject,
+      data: encodeData(definition.codec.encode(payload).finish(), about.occurredAt),
+      metadata: { ...causes(unit.causation), ...about.headers },
+      sentAt: about.occurredAt,
+      orderingKey: about.orderingKey,
+    });
+  }
+
+  /** The broker's subject of a message: subjects derive from the stream's name (row P-67). */
+  subjectOf(definition: { readonly name: string; readonly channel: string | undefined }): string {
+    if (definition.channel === undefined) throw new TypeError(`${definition.name} has no channel of its own`);
+    return `${this.#stream}.${definition.channel}`;
+  }
+
+  #add(unit: UnitOfWork, message: OutgoingMessage): void {
+    unit.gather(this.#batch, message);
+    unit.afterCommit(this.#committed);
+  }
+}
+
+function causes(causation: Causation): Metadata {
+  return {
+    [metadataKeys.causationId]: causation.causationId,
+    [metadataKeys.correlationId]: causation.correlationId,
+    ...(causation.traceparent && { traceparent: causation.traceparent }),
+  };
+}
+
+function insertMessages(schema: string, messages: readonly OutgoingMessage[]): Write {
+  const column = <T>(pick: (message: OutgoingMessage) => T): T[] => messages.map(pick);
+  return {
+    text: `INSERT INTO ${schema}.outbox (id, name, subject, data, metadata, sent_at, ordering_key)
+           SELECT id, name, subject, data, metadata, sent_at, ordering_key
+           FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::jsonb[], $6::timestamptz[], $7::text[])
+             WITH ORDINALITY AS m(id, name, subject, data, metadata, sent_at, ordering_key, n)
+           ORDER BY n`,
+    values: [
+      column((m) => m.id),
+      column((m) => m.name),
+      column((m) => m.subject),
+      column((m) => Buffer.from(m.data)),
+      column((m) => JSON.stringify(m.metadata)),
+      column((m) => m.sentAt.toISOString()),
+      column((m) => m.orderingKey),
+    ],
+  };
+}

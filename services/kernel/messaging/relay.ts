@@ -1,0 +1,246 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import type { Database } from '../database/index.ts';
+import type { Broker } from './broker.ts';
+import { encodeEnvelope, type Metadata } from './envelope.ts';
+import type { MessagingLimits } from './limits.ts';
+
+interface OutboxRow {
+  position: number;
+  id: string;
+  name: string;
+  subject: string;
+  data: Buffer;
+  metadata: Metadata;
+  sent_at: Date;
+  ordering_key: string;
+}
+
+type Outcome =
+  | { readonly row: OutboxRow; readonly sequence: number }
+  | { readonly row: OutboxRow; readonly error: Error; readonly permanent: boolean };
+
+export interface RelayOptions {
+  readonly database: Database;
+  readonly broker: Broker;
+  readonly limits: MessagingLimits;
+  readonly logger: Logger;
+  readonly published?: (name: string, waitedMs: number) => void;
+}
+
+/**
+ * Takes committed messages from a context's outbox to the broker, in commit order per aggregate.
+ *
+ * One relay at a time works per outbox: the holder of an advisory lock; others stand by and take over when its
+ * session ends. It is woken by commits in its own process, by notifications from others and by a slow poll.
+ * A row is marked only after the broker acknowledged it. Within one aggregate each publish waits for the one before,
+ * so a lost answer can never let a later message overtake. Errors are survived with growing pauses, for ever.
+ */
+export class OutboxRelay {
+  readonly #options: RelayOptions;
+  readonly #channel: string;
+  #session: pg.Client | undefined;
+  #leading = false;
+  #stopping = false;
+  #woken = Promise.withResolvers<void>();
+  #notifying = false;
+  #running: Promise<void> | undefined;
+
+  constructor(options: RelayOptions) {
+    this.#options = options;
+    this.#channel = `${options.database.schema}_outbox`;
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  /** Says that messages were committed in this process. */
+  wake(): void {
+    if (this.#leading) this.#woken.resolve();
+    else if (!this.#notifying && !this.#stopping) this.#notifyOthers();
+  }
+
+  /** Publishes what is left, as far as the broker takes it, and ends. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#woken.resolve();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const [first, last] = this.#options.limits.relayBackoffMs;
+    let backoffMs = first;
+    while (!this.#stopping) {
+      try {
+        await this.#lead();
+        if (!this.#leading) {
+          await this.#idle();
+          continue;
+        }
+        const failed = await this.#drain();
+        if (!failed) {
+          backoffMs = first;
+          await this.#idle();
+          continue;
+        }
+      } catch (error) {
+        this.#options.logger.warn({ err: error }, 'the outbox relay had to start over');
+        await this.#resign();
+      }
+      await pause(backoffMs * (0.5 + Math.random()));
+      backoffMs = Math.min(backoffMs * 2, last);
+    }
+    await this.#finish();
+  }
+
+  async #finish(): Promise<void> {
+    try {
+      if (this.#leading) await this.#drain();
+    } catch (error) {
+      this.#options.logger.warn(
+        { err: error },
+        'the outbox could not be emptied before the stop; its rows stay',
+      );
+    }
+    await this.#resign();
+  }
+
+  /** Opens the session and tries for the lock; the lock lasts as long as the session. */
+  async #lead(): Promise<void> {
+    if (!this.#session) {
+      const session = await this.#options.database.session();
+      session.on('notification', () => this.#woken.resolve());
+      session.on('end', () => {
+        if (this.#session === session) {
+          this.#session = undefined;
+          this.#leading = false;
+          this.#woken.resolve();
+        }
+      });
+      this.#session = session;
+      await session.query(`LISTEN ${this.#channel}`);
+    }
+    if (this.#leading) return;
+    const { rows } = await this.#session.query<{ locked: boolean }>(
+      'SELECT pg_try_advisory_lock(hashtext($1)) AS locked',
+      [`mall relay ${this.#options.database.schema}`],
+    );
+    this.#leading = rows[0]?.locked === true;
+  }
+
+  async #resign(): Promise<void> {
+    const session = this.#session;
+    this.#session = undefined;
+    this.#leading = false;
+    await session?.end().catch(() => undefined);
+  }
+
+  async #idle(): Promise<void> {
+    const timer = setTimeout(() => this.#woken.resolve(), this.#options.limits.outboxPollMs);
+    await this.#woken.promise;
+    clearTimeout(timer);
+    this.#woken = Promise.withResolvers();
+  }
+
+  /** Publishes until nothing is left. Answers whether a row failed and has to be tried again. */
+  async #drain(): Promise<boolean> {
+    for (;;) {
+      this.#woken = Promise.withResolvers();
+      const rows = await this.#claim();
+      if (rows.length === 0) return false;
+      const outcomes = await this.#publishAll(rows);
+      await this.#record(outcomes);
+      if (outcomes.some((outcome) => 'error' in outcome && !outcome.permanent)) return true;
+      if (this.#session === undefined) return true;
+    }
+  }
+
+  #claim(): Promise<OutboxRow[]> {
+    const { schema } = this.#options.database;
+    return this.#options.database.query<OutboxRow>(
+      `SELECT position, id, name, subject, data, metadata, sent_at, ordering_key FROM ${schema}.outbox AS o
+       WHERE published_at IS NULL AND NOT EXISTS (
+         SELECT 1 FROM ${schema}.outbox AS q
+         WHERE q.quarantined_at IS NOT NULL AND q.ordering_key = o.ordering_key)
+       ORDER BY position LIMIT $1`,
+      [this.#options.limits.outboxBatchRows],
+    );
+  }
+
+  async #publishAll(rows: readonly OutboxRow[]): Promise<Outcome[]> {
+    const byKey = Map.groupBy(rows, (row) => row.ordering_key);
+    const chains = await Promise.all([...byKey.values()].map((chain) => this.#publishInOrder(chain)));
+    return chains.flat();
+  }
+
+  /** One aggregate's messages, each after the one before was acknowledged; the first failure ends the chain. */
+  async #publishInOrder(rows: readonly OutboxRow[]): Promise<Outcome[]> {
+    const outcomes: Outcome[] = [];
+    for (const row of rows) {
+      const outcome = await this.#publish(row);
+      outcomes.push(outcome);
+      if ('error' in outcome) break;
+    }
+    return outcomes;
+  }
+
+  async #publish(row: OutboxRow): Promise<Outcome> {
+    const { broker, limits, published } = this.#options;
+    try {
+      const bytes = encodeEnvelope({ ...row, sentAt: row.sent_at });
+      const answer = await broker.jetstream.publish(row.subject, bytes, {
+        msgID: row.id,
+        timeout: limits.publishTimeoutMs,
+      });
+      published?.(row.name, Date.now() - row.sent_at.getTime());
+      return { row, sequence: answer.seq };
+    } catch (cause) {
+      const error = cause instanceof Error ? cause : new Error(String(cause));
+      return { row, error, permanent: isPermanent(error) };
+    }
+  }
+
+  async #record(outcomes: readonly Outcome[]): Promise<void> {
+    const { database, logger } = this.#options;
+    const done = outcomes.flatMap((outcome) => ('sequence' in outcome ? [outcome] : []));
+    const failed = outcomes.flatMap((outcome) => ('error' in outcome ? [outcome] : []));
+    if (done.length > 0) {
+      await database.query(
+        `UPDATE ${database.schema}.outbox AS o SET published_at = now(), stream_sequence = m.sequence
+         FROM unnest($1::bigint[], $2::bigint[]) AS m(position, sequence) WHERE o.position = m.position`,
+        [done.map(({ row }) => row.position), done.map(({ sequence }) => sequence)],
+      );
+    }
+    for (const { row, error, permanent } of failed) {
+      const level = permanent ? 'error' : 'warn';
+      logger[level](
+        { err: error, message: row.id, name: row.name, permanent },
+        'a message was not published',
+      );
+      await database.query(
+        `UPDATE ${database.schema}.outbox SET attempts = attempts + 1, last_error = $2,
+           quarantined_at = CASE WHEN $3 THEN now() END WHERE position = $1`,
+        [row.position, error.message, permanent],
+      );
+    }
+  }
+
+  #notifyOthers(): void {
+    this.#notifying = true;
+    setTimeout(() => {
+      this.#notifying = false;
+      this.#options.database
+        .query('SELECT pg_notify($1, $2)', [this.#channel, ''])
+        .catch((error: unknown) =>
+          this.#options.logger.debug({ err: error }, 'no notification; the poll will see to it'),
+        );
+    }, this.#options.limits.notifyCoalesceMs);
+  }
+}
+
+/** Errors that no later try can mend: what was stored cannot be sent. */
+function isPermanent(error: Error): boolean {
+  return error instanceof TypeError || /max_payload|maximum payload|invalid subject/i.test(error.message);
+}

@@ -1,0 +1,130 @@
+import type { Causation, Database, UnitOfWork, Write } from '../database/index.ts';
+import { hasCategory, NotFound } from '../domain/index.ts';
+import type { Incoming } from '../messaging/index.ts';
+
+/** A row of another context's data as it is kept here: its fields and the owner's version they belong to. */
+export interface ReplicaRow<Fields> {
+  readonly fields: Fields;
+  readonly version: number;
+  /** The owner has removed it: kept as a tombstone, so that a late message cannot revive it (row X10). */
+  readonly removed: boolean;
+}
+
+export interface ReplicaOptions<Fields extends object> {
+  readonly database: Database;
+  /** Table in the context's schema: id, the fields' columns, version, removed. */
+  readonly table: string;
+  /** Column of each field. */
+  readonly columns: { readonly [Name in keyof Fields]: string };
+  /** Turns a row's columns into fields. */
+  readonly read: (row: Record<string, unknown>) => Fields;
+  /** Turns fields into column values; default: as they are. */
+  readonly write?: (fields: Fields) => { readonly [Name in keyof Fields]: unknown };
+  /** Asks the owner. @throws NotFound when the owner has none */
+  readonly fetch: (
+    id: string,
+    causation: Causation,
+  ) => Promise<{ readonly fields: Fields; readonly version: number }>;
+}
+
+/**
+ * Read copies of another context's data: filled and kept current by its events, in order of the owner's versions.
+ * A missing row is fetched from the owner and kept. A message that finds a gap below it has the owner asked too, so
+ * that nothing lost or overtaken stays wrong. Calls to the owner happen before the unit of work commits, outside any
+ * transaction.
+ */
+export class Replica<Fields extends object> {
+  readonly #options: ReplicaOptions<Fields>;
+  readonly #names: readonly (keyof Fields)[];
+
+  constructor(options: ReplicaOptions<Fields>) {
+    this.#options = options;
+    this.#names = Object.keys(options.columns) as (keyof Fields)[];
+  }
+
+  /**
+   * The copy, fetched from the owner when it is missing. A removed one is not found.
+   * @throws NotFound, or what the call to the owner throws
+   */
+  async find(id: string, causation: Causation): Promise<Fields> {
+    const row = await this.peek(id);
+    if (row?.removed) throw new NotFound('it has been removed');
+    if (row) return row.fields;
+    const fetched = await this.#options.fetch(id, causation);
+    await this.#options.database.commit([this.#upsert(id, { ...fetched, removed: false })]);
+    return fetched.fields;
+  }
+
+  /** The row as it lies here, without asking the owner. */
+  async peek(id: string): Promise<ReplicaRow<Fields> | undefined> {
+    const { database, table, columns, read } = this.#options;
+    const list = this.#names.map((name) => columns[name]).join(', ');
+    const row = await database.queryOne<Record<string, unknown> & { version: number; removed: boolean }>(
+      `SELECT ${list}, version, removed FROM ${database.schema}.${table} WHERE id = $1`,
+      [id],
+    );
+    return row && { fields: read(row), version: row.version, removed: row.removed };
+  }
+
+  /** The owner made it. */
+  async added(unit: UnitOfWork, id: string, fields: Fields, message: Incoming<unknown>): Promise<void> {
+    unit.add(this.#upsert(id, { fields, version: message.aggregateVersion ?? 1, removed: false }));
+  }
+
+  /** The owner changed it: `change` tells how, from the copy as it was at the version before. */
+  async changed(
+    unit: UnitOfWork,
+    id: string,
+    change: (fields: Fields) => Fields,
+    message: Incoming<unknown>,
+  ): Promise<void> {
+    const row = await this.peek(id);
+    const version = message.aggregateVersion ?? (row ? row.version + 1 : 1);
+    if (row && (row.removed || row.version >= version)) return;
+    if (row?.version === version - 1) {
+      unit.add(this.#upsert(id, { fields: change(row.fields), version, removed: false }));
+      return;
+    }
+    await this.#refetch(unit, id, version, row);
+  }
+
+  /** The owner removed it. */
+  async removed(unit: UnitOfWork, id: string, blank: Fields, message: Incoming<unknown>): Promise<void> {
+    const row = await this.peek(id);
+    const version = message.aggregateVersion ?? (row ? row.version + 1 : 1);
+    unit.add(this.#upsert(id, { fields: row?.fields ?? blank, version, removed: true }));
+  }
+
+  async #refetch(
+    unit: UnitOfWork,
+    id: string,
+    version: number,
+    row: ReplicaRow<Fields> | undefined,
+  ): Promise<void> {
+    try {
+      const fetched = await this.#options.fetch(id, unit.causation);
+      unit.add(this.#upsert(id, { ...fetched, removed: false }));
+    } catch (error) {
+      // The owner has none any more: its removal is on the way and will find the row, or needs none.
+      if (!hasCategory(error, 'NOT_FOUND')) throw error;
+      if (row) unit.add(this.#upsert(id, { fields: row.fields, version, removed: true }));
+    }
+  }
+
+  /** Writes the row unless a newer version is there. */
+  #upsert(id: string, { fields, version, removed }: ReplicaRow<Fields>): Write {
+    const { database, table, columns, write } = this.#options;
+    const names = this.#names.map((name) => columns[name]);
+    const values = write ? write(fields) : fields;
+    const target = `${database.schema}.${table}`;
+    return {
+      text: `INSERT INTO ${target} (id, version, removed, ${names.join(', ')})
+             VALUES ($1, $2, $3, ${names.map((_, index) => `$${index + 4}`).join(', ')})
+             ON CONFLICT (id) DO UPDATE
+               SET version = excluded.version, removed = excluded.removed, updated_at = now(),
+                   ${names.map((name) => `${name} = excluded.${name}`).join(', ')}
+               WHERE ${target}.version < excluded.version`,
+      values: [id, version, removed, ...this.#names.map((name) => values[name])],
+    };
+  }
+}

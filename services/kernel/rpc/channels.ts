@@ -1,0 +1,95 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Client, credentials, Metadata, status } from '@grpc/grpc-js';
+import type { Causation } from '../database/index.ts';
+import { RpcFailure } from './errors.ts';
+
+/** What the generated code says of one unary method, from the caller's side. */
+export interface RemoteMethod<Request, Response> {
+  readonly path: string;
+  requestSerialize(request: Request): Buffer;
+  responseDeserialize(bytes: Buffer): Response;
+}
+
+export interface ChannelLimits {
+  readonly deadlineMs: number;
+  /** Tries in all when the other side is unavailable. */
+  readonly attempts: number;
+  readonly backoffMs: number;
+}
+
+export const channelLimits: ChannelLimits = { deadlineMs: 3_000, attempts: 3, backoffMs: 50 };
+
+/**
+ * Calls to other contexts: one shared channel per address, a deadline on every call, a few tries when the other
+ * side is unavailable (rows X16, P-35).
+ */
+export class RpcChannels {
+  readonly #addressOf: (service: string) => string;
+  readonly #limits: ChannelLimits;
+  readonly #clients = new Map<string, Client>();
+
+  /** @param addressOf tells where a context listens, by its logical name such as `STORES` */
+  constructor(addressOf: (service: string) => string, limits: ChannelLimits = channelLimits) {
+    this.#addressOf = addressOf;
+    this.#limits = limits;
+  }
+
+  /** @throws MallError with the remote side's category and text */
+  async call<Request, Response>(
+    service: string,
+    method: RemoteMethod<Request, Response>,
+    request: Request,
+    causation?: Causation,
+  ): Promise<Response> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#once(this.#client(this.#addressOf(service)), method, request, causation);
+      } catch (error) {
+        if (!(error instanceof RpcFailure)) throw error;
+        if (error.code !== status.UNAVAILABLE || attempt === this.#limits.attempts) throw error.toMallError();
+        await pause(this.#limits.backoffMs * 2 ** attempt * (0.5 + Math.random()));
+      }
+    }
+  }
+
+  close(): void {
+    for (const client of this.#clients.values()) client.close();
+    this.#clients.clear();
+  }
+
+  #client(address: string): Client {
+    let client = this.#clients.get(address);
+    if (!client) {
+      client = new Client(address, credentials.createInsecure());
+      this.#clients.set(address, client);
+    }
+    return client;
+  }
+
+  #once<Request, Response>(
+    client: Client,
+    method: RemoteMethod<Request, Response>,
+    request: Request,
+    causation: Causation | undefined,
+  ): Promise<Response> {
+    const { promise, resolve, reject } = Promise.withResolvers<Response>();
+    const metadata = new Metadata();
+    if (causation) metadata.set('x-correlation-id', causation.correlationId);
+    if (causation?.traceparent) metadata.set('traceparent', causation.traceparent);
+    client.makeUnaryRequest(
+      method.path,
+      (value: Request) => method.requestSerialize(value),
+      (bytes: Buffer) => method.responseDeserialize(bytes),
+      request,
+      metadata,
+      { deadline: Date.now() + this.#limits.deadlineMs },
+      (error, response) => {
+        if (!error && response !== undefined) return resolve(response);
+        const [trailer] = error?.metadata.get('grpc-status-details-bin') ?? [];
+        const bytes = Buffer.isBuffer(trailer) ? trailer : undefined;
+        reject(RpcFailure.fromTrailer(error?.code ?? status.INTERNAL, error?.details ?? 'no answer', bytes));
+      },
+    );
+    return promise;
+  }
+}

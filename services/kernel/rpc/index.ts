@@ -1,0 +1,13 @@
+/** gRPC: the server of a process, channels to others, and how errors are told on the wire. */
+export { channelLimits, RpcChannels } from './channels.ts';
+export { RpcFailure } from './errors.ts';
+export { type RpcLimits, RpcServer, rpcLimits } from './server.ts';
+export {
+  type Call,
+  type Handlers,
+  type ReportFault,
+  type RpcService,
+  rpcService,
+  type UnaryMethod,
+} from './service.ts';
+export { idField, moneyField, nameField, type Page, pageField, pageToken, textField } from './validation.ts';

@@ -1,0 +1,121 @@
+import {
+  Metadata,
+  type MethodDefinition,
+  Server,
+  ServerCredentials,
+  type ServerUnaryCall,
+  type sendUnaryData,
+} from '@grpc/grpc-js';
+import { newId } from '../messaging/index.ts';
+import { RpcFailure } from './errors.ts';
+import type { RpcService, UnaryMethod } from './service.ts';
+
+export interface RpcServerOptions {
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  readonly limits: RpcLimits;
+}
+
+export interface RpcLimits {
+  /** A call without a deadline of its own gets this one; longer ones are cut to it. */
+  readonly callDeadlineMs: number;
+  /** Larger requests are refused with RESOURCE_EXHAUSTED. */
+  readonly maxMessageBytes: number;
+}
+
+export const rpcLimits: RpcLimits = { callDeadlineMs: 10_000, maxMessageBytes: 1024 * 1024 };
+
+/** The gRPC door of a process: all its services on one port, plaintext, deadlines enforced. */
+export class RpcServer {
+  readonly #options: RpcServerOptions;
+  readonly #server: Server;
+  #port = 0;
+
+  constructor(options: RpcServerOptions) {
+    this.#options = options;
+    this.#server = new Server({ 'grpc.max_receive_message_length': options.limits.maxMessageBytes });
+  }
+
+  get address(): string {
+    return `${this.#options.host}:${this.#port}`;
+  }
+
+  add(service: RpcService): void {
+    const definition: Record<string, MethodDefinition<Buffer, Buffer>> = {};
+    const implementation: Record<string, (call: BytesCall, callback: sendUnaryData<Buffer>) => void> = {};
+    for (const method of service) {
+      const name = method.path.slice(method.path.lastIndexOf('/') + 1);
+      definition[name] = {
+        path: method.path,
+        requestStream: false,
+        responseStream: false,
+        requestSerialize: asIs,
+        requestDeserialize: asIs,
+        responseSerialize: asIs,
+        responseDeserialize: asIs,
+      };
+      implementation[name] = (call, callback) => this.#answer(method, call, callback);
+    }
+    this.#server.addService(definition, implementation);
+  }
+
+  /** Lets libraries that bring their own services (health, reflection) add them. */
+  extend(addTo: (server: Server) => void): void {
+    addTo(this.#server);
+  }
+
+  /** @throws Error of the operating system when the port cannot be had */
+  async listen(): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<number>();
+    this.#server.bindAsync(
+      `${this.#options.host}:${this.#options.port}`,
+      ServerCredentials.createInsecure(),
+      (error, port) => (error ? reject(error) : resolve(port)),
+    );
+    this.#port = await promise;
+  }
+
+  /** Takes no new calls, finishes the running ones; whatever is left at the deadline is cut off. */
+  async close(deadlineMs: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(() => {
+      this.#server.forceShutdown();
+      resolve();
+    }, deadlineMs);
+    this.#server.tryShutdown(() => resolve());
+    await promise;
+    clearTimeout(timer);
+  }
+
+  #answer(method: UnaryMethod, call: BytesCall, callback: sendUnaryData<Buffer>): void {
+    const correlationId = header(call.metadata, 'x-correlation-id') ?? newId();
+    const deadlineMs = Math.min(remainingMs(call), this.#options.limits.callDeadlineMs);
+    method
+      .invoke(call.request, { correlationId, deadlineMs, traceparent: header(call.metadata, 'traceparent') })
+      .then((response) => callback(null, response))
+      .catch((error: unknown) => {
+        const failure = RpcFailure.from(error, correlationId);
+        const metadata = new Metadata();
+        metadata.set('grpc-status-details-bin', failure.toTrailer());
+        callback({ code: failure.code, details: failure.message, metadata });
+      });
+  }
+}
+
+type BytesCall = ServerUnaryCall<Buffer, Buffer>;
+
+function asIs(bytes: Buffer): Buffer {
+  return bytes;
+}
+
+function header(metadata: Metadata, name: string): string | undefined {
+  const [value] = metadata.get(name);
+  return typeof value === 'string' ? value : undefined;
+}
+
+function remainingMs(call: BytesCall): number {
+  const deadline = call.getDeadline();
+  const at = deadline instanceof Date ? deadline.getTime() : deadline;
+  return Math.max(at - Date.now(), 1);
+}

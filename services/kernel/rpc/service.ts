@@ -1,0 +1,101 @@
+import type { Causation } from '../database/index.ts';
+import { BadRequest, DeadlineExceeded } from '../domain/index.ts';
+import { RpcFailure } from './errors.ts';
+
+/** What the generated code says of one unary method. */
+export interface MethodShape {
+  readonly path: string;
+  readonly requestDeserialize: (bytes: Buffer) => unknown;
+  // Method syntax, so that a method of any response type is of this shape.
+  responseSerialize(response: unknown): Buffer;
+}
+
+export type ServiceShape = Readonly<Record<string, MethodShape>>;
+
+/** What a handler learns of its call beside the request. */
+export interface Call {
+  readonly causation: Causation;
+}
+
+/** One function per method of the generated service definition, typed by it. */
+export type Handlers<Service extends ServiceShape> = {
+  readonly [Name in keyof Service]: (
+    request: ReturnType<Service[Name]['requestDeserialize']>,
+    call: Call,
+  ) => Promise<Parameters<Service[Name]['responseSerialize']>[0]>;
+};
+
+export interface InvokeOptions {
+  readonly correlationId: string;
+  readonly deadlineMs: number;
+  readonly traceparent?: string | undefined;
+}
+
+/** One method as the doors see it: bytes in, bytes out, failing with an RpcFailure only. */
+export interface UnaryMethod {
+  readonly path: string;
+  invoke(request: Uint8Array, options: InvokeOptions): Promise<Buffer>;
+}
+
+export type RpcService = readonly UnaryMethod[];
+
+/** Called with every failure that is not an expected refusal, for the log. */
+export type ReportFault = (path: string, error: unknown, correlationId: string) => void;
+
+/** Binds handlers to a generated service definition. */
+export function rpcService<Service extends ServiceShape>(
+  definition: Service,
+  handlers: Handlers<Service>,
+): (report: ReportFault) => RpcService {
+  return (report) =>
+    Object.entries(definition).map(([name, shape]) => {
+      const handler = handlers[name];
+      if (!handler) throw new TypeError(`${shape.path} has no handler`);
+      return {
+        path: shape.path,
+        invoke: (request, options) => invoke(shape, handler, request, options, report),
+      };
+    });
+}
+
+async function invoke(
+  shape: MethodShape,
+  handler: (request: never, call: Call) => Promise<unknown>,
+  bytes: Uint8Array,
+  options: InvokeOptions,
+  report: ReportFault,
+): Promise<Buffer> {
+  const { correlationId, deadlineMs, traceparent } = options;
+  const deadline = new AbortController();
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    const error = new DeadlineExceeded(`no answer within ${deadlineMs} ms`);
+    deadline.abort(error);
+    reject(error);
+  }, deadlineMs);
+  try {
+    const causation = {
+      causationId: correlationId,
+      correlationId,
+      ...(traceparent && { traceparent }),
+      signal: deadline.signal,
+    };
+    const response = await Promise.race([handler(decode(shape, bytes), { causation }), late]);
+    return shape.responseSerialize(response);
+  } catch (error) {
+    const failure = RpcFailure.from(error, correlationId);
+    if (failure.detail?.TypeCode === 'INTERNAL') report(shape.path, error, correlationId);
+    throw failure;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function decode(shape: MethodShape, bytes: Uint8Array): never {
+  try {
+    // The service's type ties each request to its handler; a loop over the methods cannot see that.
+    return shape.requestDeserialize(Buffer.from(bytes)) as never;
+  } catch (error) {
+    throw new BadRequest(`the request is no message of ${shape.path}`, { cause: error });
+  }
+}

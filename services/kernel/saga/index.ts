@@ -1,0 +1,4 @@
+/** Orchestrated sagas: steps as data, a pure walk over them, deadlines and resends. */
+export { type SagaDefinition, type SagaLimits, type SagaStep, sagaLimits } from './definition.ts';
+export { SagaOrchestrator } from './orchestrator.ts';
+export type { SagaDataCodec } from './saga-table.ts';

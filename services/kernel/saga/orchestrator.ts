@@ -1,0 +1,139 @@
+import { metadataKeys } from '../../../proto/catalogue.ts';
+import { type Database, inUnitOfWork, type UnitOfWork } from '../database/index.ts';
+import { derivedId, type Envelope, newId, type Outbox } from '../messaging/index.ts';
+import type { SagaDefinition } from './definition.ts';
+import { type SagaDataCodec, type SagaRow, SagaTable } from './saga-table.ts';
+import { abandon, begin, type Move, proceed, type SagaState, type StepOutcome } from './walk.ts';
+
+export interface OrchestratorOptions<Data> {
+  readonly database: Database;
+  readonly outbox: Outbox;
+  readonly definition: SagaDefinition<Data>;
+  readonly codec: SagaDataCodec<Data>;
+  /** Told when a saga reaches an end. */
+  readonly ended?: (status: SagaState<Data>['status']) => void;
+}
+
+/**
+ * Runs sagas of one definition: one per id, moved only by the answer to the outstanding command or by its deadline.
+ * The saga's row, its story and the next command commit together.
+ */
+export class SagaOrchestrator<Data> {
+  readonly #options: OrchestratorOptions<Data>;
+  readonly #table: SagaTable<Data>;
+
+  constructor(options: OrchestratorOptions<Data>) {
+    this.#options = options;
+    this.#table = new SagaTable(options.database, options.definition.name, options.codec);
+  }
+
+  /** Begins the saga with this id unless it was begun before (rows K8, P-17). */
+  async start(unit: UnitOfWork, id: string, data: Data): Promise<void> {
+    if (await this.#table.find(id)) return;
+    const move = begin(this.#options.definition, data);
+    const row = this.#outstanding({ id, version: 0, commandId: '' }, move);
+    unit.add(this.#table.insert(row));
+    this.#carryOn(unit, row, move, 'started');
+  }
+
+  /** Takes an answer. Strays are let go: of other sagas, of steps long done, late or repeated (rows K5, P-16). */
+  async reply(unit: UnitOfWork, reply: Envelope): Promise<void> {
+    const { metadata } = reply;
+    const id = metadata[metadataKeys.replySagaId];
+    if (!id || metadata[metadataKeys.replySagaName] !== this.#options.definition.name) return;
+    const row = await this.#table.find(id);
+    if (!row || !isOpen(row.state) || metadata[metadataKeys.replyId] !== row.commandId) return;
+    const outcome = this.#outcome(row.state, reply);
+    this.#move(
+      unit,
+      row,
+      proceed(this.#options.definition, row.state, outcome),
+      outcome.type === 'failed' ? `failed: ${outcome.reason}` : outcome.type,
+    );
+  }
+
+  /** Turns a running saga back, for a reason from outside such as a cancelled order (row K7). */
+  async abandon(unit: UnitOfWork, id: string, reason: string): Promise<void> {
+    const row = await this.#table.find(id);
+    if (row?.state.status !== 'running') return;
+    this.#move(unit, row, abandon(this.#options.definition, row.state, reason), `abandoned: ${reason}`);
+  }
+
+  /** Sends overdue commands again or gives up on them. Answers how many sagas it moved. */
+  async sweep(limit: number): Promise<number> {
+    const ids = await this.#table.overdue(limit);
+    for (const id of ids) {
+      const causation = { causationId: newId(), correlationId: id };
+      await inUnitOfWork(this.#options.database, causation, async (unit) => {
+        const row = await this.#table.find(id);
+        if (!row?.deadlineAt || row.deadlineAt.getTime() > Date.now()) return;
+        this.#move(
+          unit,
+          row,
+          proceed(this.#options.definition, row.state, { type: 'unanswered' }),
+          'not answered in time',
+        );
+      });
+    }
+    return ids.length;
+  }
+
+  #outcome(state: SagaState<Data>, reply: Envelope): StepOutcome<Data> {
+    const { metadata } = reply;
+    if (metadata[metadataKeys.replyOutcome] !== 'SUCCESS') {
+      return {
+        type: 'failed',
+        reason: metadata[metadataKeys.replyErrorMessage] ?? 'refused without a reason',
+      };
+    }
+    const step = this.#options.definition.steps[state.step];
+    const data = state.status === 'running' && step?.learn ? step.learn(state.data, reply) : state.data;
+    return { type: 'succeeded', data };
+  }
+
+  #move(unit: UnitOfWork, before: SagaRow<Data>, move: Move<Data>, what: string): void {
+    const row = this.#outstanding(before, move);
+    unit.add(this.#table.update(row));
+    this.#carryOn(unit, row, move, what);
+  }
+
+  /** The row as it is after the move: which command is outstanding and until when. */
+  #outstanding(before: Pick<SagaRow<Data>, 'id' | 'version' | 'commandId'>, move: Move<Data>): SagaRow<Data> {
+    const { definition } = this.#options;
+    const { state } = move;
+    const { id, version } = before;
+    if (!isOpen(state)) return { id, version, state, commandId: before.commandId, deadlineAt: undefined };
+    const direction = state.status === 'running' ? 'action' : 'compensation';
+    const commandId = derivedId(definition.name, id, String(state.step), direction);
+    const waitMs = definition.limits.stepDeadlineMs * 1.5 ** (state.attempts - 1);
+    return { id, version, state, commandId, deadlineAt: new Date(Date.now() + waitMs) };
+  }
+
+  #carryOn(unit: UnitOfWork, row: SagaRow<Data>, move: Move<Data>, what: string): void {
+    unit.add(this.#table.tell(row.id, row.state, what));
+    const { definition, outbox, ended } = this.#options;
+    if (!isOpen(row.state)) unit.afterCommit(() => ended?.(row.state.status));
+    if (!move.command) return;
+    outbox.send(unit, move.command, {
+      // A resend is a new message with the same command id: it passes the inbox, its answer is recognised.
+      id: derivedId(row.commandId, String(row.state.attempts)),
+      subject: outbox.subjectOf(move.command.definition),
+      headers: {
+        [metadataKeys.commandReplyChannel]: outbox.subjectOf({
+          name: definition.name,
+          channel: definition.replyChannel,
+        }),
+        [metadataKeys.commandSagaId]: row.id,
+        [metadataKeys.commandSagaName]: definition.name,
+        [metadataKeys.commandId]: row.commandId,
+        [metadataKeys.commandStep]: definition.steps[row.state.step]?.name ?? '',
+      },
+      orderingKey: row.id,
+      occurredAt: new Date(),
+    });
+  }
+}
+
+function isOpen<Data>(state: SagaState<Data>): boolean {
+  return state.status === 'running' || state.status === 'compensating';
+}

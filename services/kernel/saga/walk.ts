@@ -1,0 +1,118 @@
+import type { Publication } from '../messaging/index.ts';
+import type { SagaDefinition } from './definition.ts';
+
+/** How a saga stands. The last three are ends; `attention` waits for a person. */
+export type SagaStatus = 'running' | 'compensating' | 'completed' | 'compensated' | 'attention';
+
+export interface SagaState<Data> {
+  readonly data: Data;
+  readonly status: SagaStatus;
+  /** The step whose command is outstanding, or was last. */
+  readonly step: number;
+  /** Sendings of the outstanding command. */
+  readonly attempts: number;
+  /** Why it compensates, or what it needs attention for; blank while all is well. */
+  readonly reason: string;
+}
+
+/** An answer to the outstanding command. */
+export type StepOutcome<Data> =
+  | { readonly type: 'succeeded'; readonly data: Data }
+  | { readonly type: 'failed'; readonly reason: string }
+  | { readonly type: 'unanswered' };
+
+/** What follows: the new state and, unless the saga has ended or waits, the command to send now. */
+export interface Move<Data> {
+  readonly state: SagaState<Data>;
+  readonly command?: Publication<unknown>;
+  /** The command was answered with a failure: send it again only at the deadline. */
+  readonly wait?: boolean;
+}
+
+/** Begins a saga with its first action. */
+export function begin<Data>(definition: SagaDefinition<Data>, data: Data): Move<Data> {
+  return forward(definition, { data, status: 'running', step: -1, attempts: 0, reason: '' });
+}
+
+/** Moves a saga on by the outcome of its outstanding command. */
+export function proceed<Data>(
+  definition: SagaDefinition<Data>,
+  state: SagaState<Data>,
+  outcome: StepOutcome<Data>,
+): Move<Data> {
+  if (outcome.type === 'succeeded') {
+    const next = { ...state, data: outcome.data };
+    return state.status === 'running'
+      ? forward(definition, next)
+      : backward(definition, next, state.step - 1);
+  }
+  if (state.status === 'running') return actionFailed(definition, state, outcome);
+  return compensationFailed(definition, state, outcome);
+}
+
+/** Turns a running saga back, its outstanding step included: nobody knows whether that took effect. */
+export function abandon<Data>(
+  definition: SagaDefinition<Data>,
+  state: SagaState<Data>,
+  reason: string,
+): Move<Data> {
+  const data = definition.failed(state.data, reason);
+  return backward(definition, { ...state, data, status: 'compensating', reason }, state.step);
+}
+
+function actionFailed<Data>(
+  definition: SagaDefinition<Data>,
+  state: SagaState<Data>,
+  outcome: Exclude<StepOutcome<Data>, { type: 'succeeded' }>,
+): Move<Data> {
+  if (outcome.type === 'failed') {
+    const data = definition.failed(state.data, outcome.reason);
+    // The failed step itself had no effect; the walk back begins below it.
+    return backward(
+      definition,
+      { ...state, data, status: 'compensating', reason: outcome.reason },
+      state.step - 1,
+    );
+  }
+  const step = definition.steps[state.step];
+  if (state.attempts < definition.limits.actionAttempts && step?.action) {
+    return { state: { ...state, attempts: state.attempts + 1 }, command: step.action(state.data) };
+  }
+  return abandon(definition, state, `${step?.name ?? 'a step'} was not answered`);
+}
+
+function compensationFailed<Data>(
+  definition: SagaDefinition<Data>,
+  state: SagaState<Data>,
+  outcome: Exclude<StepOutcome<Data>, { type: 'succeeded' }>,
+): Move<Data> {
+  const step = definition.steps[state.step];
+  const reason = outcome.type === 'failed' ? outcome.reason : 'not answered';
+  if (state.attempts >= definition.limits.compensationAttempts) {
+    return {
+      state: { ...state, status: 'attention', reason: `undoing ${step?.name ?? 'a step'} failed: ${reason}` },
+    };
+  }
+  if (outcome.type === 'failed') return { state, wait: true };
+  const command = step?.compensation?.(state.data);
+  const again = { ...state, attempts: state.attempts + 1 };
+  return command ? { state: again, command } : backward(definition, state, state.step - 1);
+}
+
+/** The next step upwards that has an action; none left: completed. */
+function forward<Data>(definition: SagaDefinition<Data>, state: SagaState<Data>): Move<Data> {
+  for (let step = state.step + 1; step < definition.steps.length; step++) {
+    const command = definition.steps[step]?.action?.(state.data);
+    if (command) return { state: { ...state, step, attempts: 1 }, command };
+  }
+  return { state: { ...state, status: 'completed', attempts: 0 } };
+}
+
+/** The next step downwards, `from` included, that has something to undo; none left: compensated. */
+function backward<Data>(definition: SagaDefinition<Data>, state: SagaState<Data>, from: number): Move<Data> {
+  for (let step = from; step >= 0; step--) {
+    const command = definition.steps[step]?.compensation?.(state.data);
+    if (command) return { state: { ...state, step, attempts: 1 }, command };
+  }
+  return { state: { ...state, status: 'compensated', step: Math.min(from, state.step), attempts: 0 } };
+}

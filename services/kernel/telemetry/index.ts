@@ -1,0 +1,2 @@
+/** What can be seen of a running process. */
+export { MessagingMetrics, Metrics } from './metrics.ts';

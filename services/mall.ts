@@ -1,0 +1,41 @@
+import type { Logger } from 'pino';
+import type { ContextModule } from './kernel/lifecycle/index.ts';
+import { type RunningProcess, startProcess } from './kernel/lifecycle/index.ts';
+import { storesModule } from './stores/module.ts';
+
+/** Every context of the mall: the one place that knows all nine. */
+export const modules: readonly ContextModule[] = [storesModule];
+
+/** What a mall in one process needs to know; all of it resolved, nothing optional. */
+export interface MallSettings {
+  readonly name: string;
+  readonly postgresUrl: string;
+  readonly natsUrl: string;
+  /** Name of the JetStream stream and first part of every subject. */
+  readonly natsStream: string;
+  /** Where both doors listen. */
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly restPort: number;
+  /** 0 takes a free port. */
+  readonly grpcPort: number;
+  readonly logger: Logger;
+}
+
+export interface RunningMall extends RunningProcess {
+  readonly contexts: readonly string[];
+}
+
+/**
+ * Starts all contexts in this process: migrations, broker, doors, then relays and consumers. Resolves when ready.
+ * @param progress told each step as it begins
+ * @throws MallError when the database or the broker cannot be used, or the system's error when a port is taken
+ */
+export async function startMall(
+  settings: MallSettings,
+  progress: (step: string) => void,
+): Promise<RunningMall> {
+  const { postgresUrl, ...rest } = settings;
+  const running = await startProcess({ ...rest, modules, databaseUrl: () => postgresUrl }, progress);
+  return { ...running, contexts: modules.map((module) => module.name) };
+}

@@ -1,0 +1,17 @@
+import { type ContextModule, kernelMigrations } from '../kernel/lifecycle/index.ts';
+import { StoresApplication } from './application.ts';
+import { storesService } from './grpc.ts';
+
+/** Stores of the mall and their product catalogs. */
+export const storesModule: ContextModule = {
+  name: 'stores',
+  migrations: [
+    kernelMigrations.messaging,
+    kernelMigrations.eventstore,
+    new URL('./migrations/', import.meta.url),
+  ],
+  build: ({ database, outbox }) => ({
+    services: [storesService(new StoresApplication({ database, outbox }))],
+    subscriptions: [],
+  }),
+};
