@@ -1,10 +1,11 @@
 import type { Logger } from 'pino';
+import { basketsModule } from './baskets/module.ts';
 import type { ContextModule } from './kernel/lifecycle/index.ts';
 import { type RunningProcess, startProcess } from './kernel/lifecycle/index.ts';
 import { storesModule } from './stores/module.ts';
 
 /** Every context of the mall: the one place that knows all nine. */
-export const modules: readonly ContextModule[] = [storesModule];
+export const modules: readonly ContextModule[] = [basketsModule, storesModule];
 
 /** What a mall in one process needs to know; all of it resolved, nothing optional. */
 export interface MallSettings {

@@ -10,7 +10,7 @@ import {
 } from '../kernel/eventstore/stream-codec.ts';
 import type { Basket, BasketEvent, BasketItem, BasketItemAdded, BasketItemRemoved } from './basket.ts';
 
-/** The basket's stored documents. The keys `QuantityNow` and `ItemOrder` are ours, the others the original's. */
+/** The basket's stored documents. Ours are the keys `QuantityNow` of an item's event and `ItemOrder`. */
 export const storedBasket: StreamCodec<Basket, BasketEvent> = {
   streamName: 'baskets.Basket',
   snapshotName: 'baskets.BasketV1',

@@ -124,6 +124,15 @@ describe('creating', () => {
     refusal({ price: money(-0.01) }, 'the item price cannot be negative');
     refusal({ price: money(MAX_AMOUNT), quantity: 1 }, 'the order total cannot be more than 99999999.9999');
   });
+  test('row X2: the largest amount can be ordered', () => {
+    const dear = [{ ...wizard, price: money(MAX_AMOUNT), quantity: 1 }];
+    when({ ...create, items: dear }).gives({
+      type: 'ordering.OrderCreated',
+      customerId,
+      paymentId,
+      items: dear,
+    });
+  });
   test('row O8: what costs nothing may be ordered', () => {
     when({ ...create, items: [{ ...wizard, price: money(0) }] }).leaves({
       ...given(order, created).state,

@@ -68,7 +68,8 @@ describe('round trips', () => {
   });
   test('what is no such decimal is a fault', () => {
     for (const text of ['', '1.', '.5', '1.23456', '1e3', 'NaN', ' 1']) {
-      assert.throws(() => moneyFromDecimal(text), TypeError, text);
+      const message = `not a decimal of at most four places: ${text}`;
+      assert.throws(() => moneyFromDecimal(text), { name: 'TypeError', message });
     }
   });
 });

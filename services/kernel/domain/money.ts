@@ -11,6 +11,9 @@ const SCALE = 10_000;
 /** The largest amount accepted at a door. A double still holds every four-decimal amount up to it exactly. */
 export const MAX_AMOUNT = 99_999_999.9999;
 
+/** Clients that add doubles up send amounts this little off; more is a fraction somebody meant. */
+const NOISE = 1e-7;
+
 export const ZERO = 0n as Money;
 
 /**
@@ -22,7 +25,7 @@ export function moneyFromNumber(amount: number, what: string): Money {
   if (!Number.isFinite(amount)) throw new BadRequest(`${what} is not a number`);
   if (Math.abs(amount) > MAX_AMOUNT) throw new BadRequest(`${what} is beyond ${MAX_AMOUNT}`);
   const units = Math.round(amount * SCALE);
-  if (units / SCALE !== amount) throw new BadRequest(`${what} has more than four decimals`);
+  if (Math.abs(units / SCALE - amount) > NOISE) throw new BadRequest(`${what} has more than four decimals`);
   return BigInt(units) as Money;
 }
 

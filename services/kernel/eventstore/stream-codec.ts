@@ -53,7 +53,7 @@ export function storedId<Kind extends Id<string>>() {
   return z.string().transform((text) => id<Kind>(text));
 }
 
-/** Money as stored. The original's doubles drifted; the nearest amount of four decimals is meant (row T14). */
+/** Money as stored. The original's doubles drifted; the nearest four-decimal amount is meant (row T14). */
 export const storedMoney = z
   .number()
   .min(-MAX_AMOUNT)

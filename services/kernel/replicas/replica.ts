@@ -66,6 +66,16 @@ export class Replica<Fields extends object> {
     return row && { fields: read(row), version: row.version, removed: row.removed };
   }
 
+  /** Those of the ids whose owner has removed them. */
+  async removedAmong(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const { database, table } = this.#options;
+    const rows = await database.query<{ id: string }>(
+      `SELECT id FROM ${database.schema}.${table} WHERE removed AND id = ANY($1)`,
+      [ids],
+    );
+    return new Set(rows.map((row) => row.id));
+  }
+
   /** The owner made it. */
   async added(unit: UnitOfWork, id: string, fields: Fields, message: Incoming<unknown>): Promise<void> {
     unit.add(this.#upsert(id, { fields, version: message.aggregateVersion ?? 1, removed: false }));

@@ -1,0 +1,20 @@
+import { type ContextModule, kernelMigrations } from '../kernel/lifecycle/index.ts';
+import { BasketsApplication } from './application.ts';
+import { CatalogueCache } from './catalogue-cache.ts';
+import { basketsService } from './grpc.ts';
+import { basketsSubscriptions } from './messages.ts';
+
+/** Shopping baskets, from start to checkout or cancellation. */
+export const basketsModule: ContextModule = {
+  name: 'baskets',
+  migrations: [
+    kernelMigrations.messaging,
+    kernelMigrations.eventstore,
+    new URL('./migrations/', import.meta.url),
+  ],
+  build: ({ database, outbox, channels, metrics }) => {
+    const cache = new CatalogueCache({ database, channels });
+    const app = new BasketsApplication({ database, outbox, cache, metrics });
+    return { services: [basketsService(app)], subscriptions: basketsSubscriptions(cache) };
+  },
+};
