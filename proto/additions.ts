@@ -12,13 +12,14 @@ export const addedFields: Readonly<Record<string, Readonly<Record<string, string
     Customer: '5 version int32',
   },
   depotpb: {
+    CancelShoppingList: '2 order_id string',
     GetShoppingListRequest: '1 id string',
     GetShoppingListResponse: '1 shopping_list ShoppingList',
     ListAvailableShoppingListsRequest: '1 page_size int32; 2 page_token string',
     ListAvailableShoppingListsResponse: '1 shopping_lists []ShoppingList; 2 next_page_token string',
   },
   orderingpb: {
-    Order: '6 invoice_id string; 7 shopping_id string; 8 total double',
+    Order: '6 invoice_id string; 7 shopping_id string; 8 total double; 9 version int32',
     'OrderCreated.Item': '5 store_name string; 6 product_name string',
     OrderRejected: '4 reason string',
     RejectOrder: '2 reason string',

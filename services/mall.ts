@@ -1,11 +1,13 @@
 import type { Logger } from 'pino';
 import { basketsModule } from './baskets/module.ts';
+import { cosecModule } from './cosec/module.ts';
 import type { ContextModule } from './kernel/lifecycle/index.ts';
 import { type RunningProcess, startProcess } from './kernel/lifecycle/index.ts';
+import { orderingModule } from './ordering/module.ts';
 import { storesModule } from './stores/module.ts';
 
 /** Every context of the mall: the one place that knows all nine. */
-export const modules: readonly ContextModule[] = [basketsModule, storesModule];
+export const modules: readonly ContextModule[] = [basketsModule, cosecModule, orderingModule, storesModule];
 
 /** What a mall in one process needs to know; all of it resolved, nothing optional. */
 export interface MallSettings {

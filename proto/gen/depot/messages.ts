@@ -28,7 +28,10 @@ export interface CreateShoppingList_Item {
 
 /** Command: cancel a shopping list. */
 export interface CancelShoppingList {
+  /** Blank when the sender never learnt it; the order then tells which list is meant. */
   id: string;
+  /** The order whose list it is; blank from senders that do not know the field. */
+  orderId: string;
 }
 
 /** Command: make a shopping list available to bots. */
@@ -230,7 +233,7 @@ export const CreateShoppingList_Item: MessageFns<CreateShoppingList_Item, "depot
 };
 
 function createBaseCancelShoppingList(): CancelShoppingList {
-  return { id: "" };
+  return { id: "", orderId: "" };
 }
 
 export const CancelShoppingList: MessageFns<CancelShoppingList, "depotpb.CancelShoppingList"> = {
@@ -239,6 +242,9 @@ export const CancelShoppingList: MessageFns<CancelShoppingList, "depotpb.CancelS
   encode(message: CancelShoppingList, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.id !== "") {
       writer.uint32(10).string(message.id);
+    }
+    if (message.orderId !== "") {
+      writer.uint32(18).string(message.orderId);
     }
     return writer;
   },
@@ -262,6 +268,14 @@ export const CancelShoppingList: MessageFns<CancelShoppingList, "depotpb.CancelS
             }
 
             message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.orderId = reader.string();
             continue;
           }
         }

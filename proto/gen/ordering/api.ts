@@ -33,6 +33,8 @@ export interface Order {
   shoppingId: string;
   /** Sum of price times quantity over the items. */
   total: number;
+  /** Rises with every change; lets a reader order a copy against the order's events. */
+  version: number;
 }
 
 export interface Item {
@@ -86,7 +88,17 @@ export interface CompleteOrderResponse {
 }
 
 function createBaseOrder(): Order {
-  return { id: "", customerId: "", paymentId: "", items: [], status: "", invoiceId: "", shoppingId: "", total: 0 };
+  return {
+    id: "",
+    customerId: "",
+    paymentId: "",
+    items: [],
+    status: "",
+    invoiceId: "",
+    shoppingId: "",
+    total: 0,
+    version: 0,
+  };
 }
 
 export const Order: MessageFns<Order, "orderingpb.Order"> = {
@@ -116,6 +128,9 @@ export const Order: MessageFns<Order, "orderingpb.Order"> = {
     }
     if (message.total !== 0) {
       writer.uint32(65).double(message.total);
+    }
+    if (message.version !== 0) {
+      writer.uint32(72).int32(message.version);
     }
     return writer;
   },
@@ -195,6 +210,14 @@ export const Order: MessageFns<Order, "orderingpb.Order"> = {
             }
 
             message.total = reader.double();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.version = reader.int32();
             continue;
           }
         }

@@ -4,7 +4,7 @@ type Commented = DescService | DescMethod | DescMessage | DescField;
 
 const commentsByFile = new WeakMap<DescFile, ReadonlyMap<string, string>>();
 
-/** The comment above a definition in its .proto file, as one line. The library keeps comments by position only. */
+/** The comment above a definition in its .proto file, as one line. The library has it by position only. */
 export function commentOf(desc: Commented): string | undefined {
   const file = fileOf(desc);
   let comments = commentsByFile.get(file);
@@ -36,7 +36,7 @@ function fileOf(desc: Commented): DescFile {
     case 'service':
     case 'message':
       return desc.file;
-    case 'method':
+    case 'rpc':
     case 'field':
       return desc.parent.file;
   }
@@ -50,7 +50,7 @@ function positionOf(desc: Commented): readonly number[] {
   switch (desc.kind) {
     case 'service':
       return [6, desc.file.proto.service.indexOf(desc.proto)];
-    case 'method':
+    case 'rpc':
       return [...positionOf(desc.parent), 2, desc.parent.proto.method.indexOf(desc.proto)];
     case 'message':
       return desc.parent

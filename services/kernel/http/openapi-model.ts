@@ -72,6 +72,7 @@ export interface ValueSchema extends Described {
   readonly format?: string;
   readonly enum?: readonly string[];
   readonly const?: string;
+  readonly examples?: readonly string[];
 }
 
 export interface ObjectSchema extends Described {

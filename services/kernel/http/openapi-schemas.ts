@@ -3,15 +3,18 @@ import { FeatureSet_FieldPresence } from '@bufbuild/protobuf/wkt';
 import { commentOf } from './openapi-comments.ts';
 import type { ObjectSchema, Reference, Schema, ValueSchema } from './openapi-model.ts';
 
-/** Protobuf's JSON mapping. 64 bits are text, since JavaScript's numbers would lose digits. */
+/** 64 bits as text: numbers would lose digits. Without an example Swagger UI makes up a number. */
+const integerAsText: Pick<ValueSchema, 'type' | 'examples'> = { type: 'string', examples: ['1'] };
+
+/** Protobuf's JSON mapping. */
 const scalarSchemas: Readonly<Record<ScalarType, ValueSchema>> = {
   [ScalarType.DOUBLE]: { type: 'number', format: 'double' },
   [ScalarType.FLOAT]: { type: 'number', format: 'float' },
-  [ScalarType.INT64]: { type: 'string', format: 'int64' },
-  [ScalarType.SINT64]: { type: 'string', format: 'int64' },
-  [ScalarType.SFIXED64]: { type: 'string', format: 'int64' },
-  [ScalarType.UINT64]: { type: 'string', format: 'uint64' },
-  [ScalarType.FIXED64]: { type: 'string', format: 'uint64' },
+  [ScalarType.INT64]: { ...integerAsText, format: 'int64' },
+  [ScalarType.SINT64]: { ...integerAsText, format: 'int64' },
+  [ScalarType.SFIXED64]: { ...integerAsText, format: 'int64' },
+  [ScalarType.UINT64]: { ...integerAsText, format: 'uint64' },
+  [ScalarType.FIXED64]: { ...integerAsText, format: 'uint64' },
   [ScalarType.INT32]: { type: 'integer', format: 'int32' },
   [ScalarType.SINT32]: { type: 'integer', format: 'int32' },
   [ScalarType.SFIXED32]: { type: 'integer', format: 'int32' },
@@ -22,7 +25,7 @@ const scalarSchemas: Readonly<Record<ScalarType, ValueSchema>> = {
   [ScalarType.BYTES]: { type: 'string', format: 'byte' },
 };
 
-/** Messages whose JSON is no object of their fields. Any other of Google's types is refused until it has a row. */
+/** Messages whose JSON is no object of their fields. Others of Google's are refused until they have a row. */
 const wellKnown: ReadonlyMap<string, ValueSchema> = new Map([
   ['google.protobuf.Timestamp', { type: 'string', format: 'date-time' }],
 ]);
@@ -55,7 +58,7 @@ function valueSchema(field: DescField): ValueSchema | Reference {
   return scalarSchemas[field.scalar];
 }
 
-/** The schema of a message of these fields; in answers every field is present that has no presence of its own. */
+/** The schema of a message or of some of its fields; answers promise each that is never left out. */
 export function objectSchema(
   message: DescMessage,
   options: { readonly fields?: readonly DescField[]; readonly alwaysPresent: boolean },

@@ -190,6 +190,7 @@ export class OutboxRelay {
     const { broker, limits, published } = this.#options;
     try {
       const bytes = encodeEnvelope({ ...row, sentAt: row.sent_at });
+      checkSendable(row.subject, bytes, broker.connection.info?.max_payload);
       const answer = await broker.jetstream.publish(row.subject, bytes, {
         msgID: row.id,
         timeout: limits.publishTimeoutMs,
@@ -240,7 +241,23 @@ export class OutboxRelay {
   }
 }
 
-/** Errors that no later try can mend: what was stored cannot be sent. */
+/** What no later try can send: its row is quarantined. */
+class UnsendableMessage extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'UnsendableMessage';
+  }
+}
+
+/** Caught here, since a broken subject on the wire is a protocol error that costs the connection. */
+function checkSendable(subject: string, bytes: Uint8Array, maxBytes: number | undefined): void {
+  if (!/^[^\s.*>]+(\.[^\s.*>]+)*$/.test(subject)) throw new UnsendableMessage(`invalid subject: ${subject}`);
+  if (maxBytes !== undefined && bytes.length > maxBytes) {
+    throw new UnsendableMessage(`${bytes.length} bytes are more than the ${maxBytes} the broker takes`);
+  }
+}
+
+/** A stored row that cannot be encoded (a TypeError) will not be at a later try either. */
 function isPermanent(error: Error): boolean {
-  return error instanceof TypeError || /max_payload|maximum payload|invalid subject/i.test(error.message);
+  return error instanceof UnsendableMessage || error instanceof TypeError;
 }

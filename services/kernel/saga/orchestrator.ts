@@ -56,7 +56,7 @@ export class SagaOrchestrator<Data> {
   async abandon(unit: UnitOfWork, id: string, reason: string): Promise<void> {
     const row = await this.#table.find(id);
     if (row?.state.status !== 'running') return;
-    this.#move(unit, row, abandon(this.#options.definition, row.state, reason), `abandoned: ${reason}`);
+    this.#move(unit, row, abandon(row.state, reason), `abandoned: ${reason}`);
   }
 
   /** Sends overdue commands again or gives up on them. Answers how many sagas it moved. */

@@ -11,7 +11,7 @@ export interface SagaState<Data> {
   readonly step: number;
   /** Sendings of the outstanding command. */
   readonly attempts: number;
-  /** Why it compensates, or what it needs attention for; blank while all is well. */
+  /** Why it compensates, is about to, or needs attention; blank while all is well. */
   readonly reason: string;
 }
 
@@ -25,7 +25,7 @@ export type StepOutcome<Data> =
 export interface Move<Data> {
   readonly state: SagaState<Data>;
   readonly command?: Publication<unknown>;
-  /** The command was answered with a failure: send it again only at the deadline. */
+  /** Nothing to send now: the outstanding command is answered or sent again later. */
   readonly wait?: boolean;
 }
 
@@ -42,22 +42,32 @@ export function proceed<Data>(
 ): Move<Data> {
   if (outcome.type === 'succeeded') {
     const next = { ...state, data: outcome.data };
-    return state.status === 'running'
+    if (state.status === 'compensating') return backward(definition, next, state.step - 1);
+    return state.reason === ''
       ? forward(definition, next)
-      : backward(definition, next, state.step - 1);
+      : turnBack(definition, next, state.reason, state.step);
   }
   if (state.status === 'running') return actionFailed(definition, state, outcome);
   return compensationFailed(definition, state, outcome);
 }
 
-/** Turns a running saga back, its outstanding step included: nobody knows whether that took effect. */
-export function abandon<Data>(
+/**
+ * Asks a running saga to turn back. It does so when the outstanding command is answered, not before: only then is it
+ * known what there is to undo.
+ */
+export function abandon<Data>(state: SagaState<Data>, reason: string): Move<Data> {
+  return { state: { ...state, reason }, wait: true };
+}
+
+/** Walks back from `from`, that step included. */
+function turnBack<Data>(
   definition: SagaDefinition<Data>,
   state: SagaState<Data>,
   reason: string,
+  from: number,
 ): Move<Data> {
   const data = definition.failed(state.data, reason);
-  return backward(definition, { ...state, data, status: 'compensating', reason }, state.step);
+  return backward(definition, { ...state, data, status: 'compensating', reason }, from);
 }
 
 function actionFailed<Data>(
@@ -65,20 +75,15 @@ function actionFailed<Data>(
   state: SagaState<Data>,
   outcome: Exclude<StepOutcome<Data>, { type: 'succeeded' }>,
 ): Move<Data> {
-  if (outcome.type === 'failed') {
-    const data = definition.failed(state.data, outcome.reason);
-    // The failed step itself had no effect; the walk back begins below it.
-    return backward(
-      definition,
-      { ...state, data, status: 'compensating', reason: outcome.reason },
-      state.step - 1,
-    );
-  }
+  // The failed step itself had no effect; the walk back begins below it.
+  if (outcome.type === 'failed') return turnBack(definition, state, outcome.reason, state.step - 1);
   const step = definition.steps[state.step];
   if (state.attempts < definition.limits.actionAttempts && step?.action) {
     return { state: { ...state, attempts: state.attempts + 1 }, command: step.action(state.data) };
   }
-  return abandon(definition, state, `${step?.name ?? 'a step'} was not answered`);
+  // Nobody knows whether the step took effect, so it is undone too.
+  const reason = state.reason || `${step?.name ?? 'a step'} was not answered`;
+  return turnBack(definition, state, reason, state.step);
 }
 
 function compensationFailed<Data>(
