@@ -1,12 +1,10 @@
 import {
   type DescField,
-  fromBinary,
   fromJson,
   type JsonObject,
   type JsonValue,
   ScalarType,
   toBinary,
-  toJson,
 } from '@bufbuild/protobuf';
 import { status } from '@grpc/grpc-js';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -15,6 +13,7 @@ import { type RestRoute, restRoutes } from '../../../proto/rest-routes.ts';
 import { newId } from '../messaging/index.ts';
 import { RpcFailure, type UnaryMethod } from '../rpc/index.ts';
 import { failureBody, httpStatus } from './failures.ts';
+import { isObject, responseJson } from './json-mapping.ts';
 
 export interface GatewayOptions {
   /** The methods this process can reach, by path such as `/storespb.StoresService/GetStore`. */
@@ -53,9 +52,7 @@ async function call(
       deadlineMs,
       traceparent: one(request.headers.traceparent),
     });
-    const message = fromBinary(route.method.output, bytes);
-    const json = toJson(route.method.output, message, { alwaysEmitImplicit: true, registry: descriptors() });
-    await reply.type('application/json').send(JSON.stringify(json));
+    await reply.type('application/json').send(responseJson(route.method.output, bytes));
   } catch (error) {
     const failure = RpcFailure.from(error, correlationId);
     // As grpc-gateway does; the header holds one line of plain characters only.
@@ -143,10 +140,6 @@ function malformed(message: string): RpcFailure {
 
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function one(header: string | string[] | undefined): string | undefined {

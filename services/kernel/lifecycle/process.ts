@@ -1,8 +1,16 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import { gateway, healthRoutes, httpLimits, httpServer, type ReadinessCheck } from '../http/index.ts';
+import {
+  gateway,
+  healthRoutes,
+  httpLimits,
+  httpServer,
+  type ReadinessCheck,
+  type RestContext,
+  swaggerUi,
+} from '../http/index.ts';
 import { Broker, type MessagingLimits, messagingLimits } from '../messaging/index.ts';
-import { RpcChannels, RpcServer, rpcLimits, type UnaryMethod } from '../rpc/index.ts';
+import { RpcChannels, RpcServer, rpcLimits, StandardServices, type UnaryMethod } from '../rpc/index.ts';
 import { Metrics } from '../telemetry/index.ts';
 import { ContextRuntime } from './context-runtime.ts';
 import { lifecycleLimits, retrying } from './limits.ts';
@@ -63,7 +71,8 @@ export async function startProcess(
   );
   const intake: Intake = { open: false };
   const app = httpServer(httpLimits);
-  const parts: Parts = { broker, rpc, channels, contexts, app, intake, logger };
+  const standard = new StandardServices();
+  const parts: Parts = { broker, rpc, standard, channels, contexts, app, intake, logger };
   try {
     progress('applying migrations');
     await Promise.all(contexts.map((context) => retrying(() => context.migrate())));
@@ -76,6 +85,7 @@ export async function startProcess(
     throw error;
   }
   intake.open = true;
+  standard.serving(true);
   logger.info({ contexts: settings.modules.map((module) => module.name) }, 'ready');
   const address = app.server.address();
   const restPort = typeof address === 'object' && address ? address.port : settings.restPort;
@@ -86,9 +96,21 @@ export async function startProcess(
   };
 }
 
+/** Contexts with a REST door, in the order of their documents. */
+const restContexts: readonly RestContext[] = [
+  'customers',
+  'depot',
+  'ordering',
+  'search',
+  'payments',
+  'stores',
+  'baskets',
+];
+
 interface Parts {
   readonly broker: Broker;
   readonly rpc: RpcServer;
+  readonly standard: StandardServices;
   readonly channels: RpcChannels;
   readonly contexts: readonly ContextRuntime[];
   readonly app: FastifyInstance;
@@ -97,7 +119,8 @@ interface Parts {
 }
 
 async function openDoors(parts: Parts, settings: ProcessSettings, metrics: Metrics): Promise<void> {
-  const { broker, rpc, contexts, app, intake } = parts;
+  const { broker, rpc, contexts, app, intake, standard } = parts;
+  const running = new Set<string>(settings.modules.map((module) => module.name));
   const methods = new Map<string, UnaryMethod>();
   for (const service of contexts.flatMap((context) => context.services)) {
     rpc.add(service);
@@ -109,7 +132,9 @@ async function openDoors(parts: Parts, settings: ProcessSettings, metrics: Metri
     ...contexts.flatMap((context) => context.readinessChecks()),
   ];
   healthRoutes(app, { checks, metrics });
+  await app.register(swaggerUi(restContexts.filter((name) => running.has(name))));
   gateway(app, { methods, deadlineMs: httpLimits.callDeadlineMs });
+  standard.addTo(rpc);
   // Listeners before consumers: a message handled at once may call another context (row P-68).
   await rpc.listen();
   await app.listen({ host: settings.host, port: settings.restPort });
@@ -119,8 +144,18 @@ async function openDoors(parts: Parts, settings: ProcessSettings, metrics: Metri
  * The order in which nothing is lost: no new work, finish what was accepted, publish what it left, then let go of
  * broker and databases. Each step has its share of the ten seconds; one that takes longer is cut short and logged.
  */
-async function stopInOrder({ broker, rpc, channels, contexts, app, intake, logger }: Parts): Promise<void> {
+async function stopInOrder({
+  broker,
+  rpc,
+  standard,
+  channels,
+  contexts,
+  app,
+  intake,
+  logger,
+}: Parts): Promise<void> {
   intake.open = false;
+  standard.serving(false);
   const steps: readonly (readonly [string, number, () => Promise<unknown> | unknown])[] = [
     ['consumers', 3_000, () => Promise.all(contexts.map((context) => context.stopIntake()))],
     ['http', 1_500, () => app.close()],

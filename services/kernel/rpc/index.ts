@@ -1,5 +1,5 @@
 /** gRPC: the server of a process, channels to others, and how errors are told on the wire. */
-export { channelLimits, RpcChannels } from './channels.ts';
+export { channelLimits, type RemoteMethod, RpcChannels } from './channels.ts';
 export { RpcFailure } from './errors.ts';
 export { type RpcLimits, RpcServer, rpcLimits } from './server.ts';
 export {
@@ -10,4 +10,5 @@ export {
   rpcService,
   type UnaryMethod,
 } from './service.ts';
+export { StandardServices } from './standard-services.ts';
 export { idField, moneyField, nameField, type Page, pageField, pageToken, textField } from './validation.ts';

@@ -30,6 +30,7 @@ export const rpcLimits: RpcLimits = { callDeadlineMs: 10_000, maxMessageBytes: 1
 export class RpcServer {
   readonly #options: RpcServerOptions;
   readonly #server: Server;
+  readonly #names = new Set<string>();
   #port = 0;
 
   constructor(options: RpcServerOptions) {
@@ -41,10 +42,16 @@ export class RpcServer {
     return `${this.#options.host}:${this.#port}`;
   }
 
+  /** Full names of our services on this server. */
+  serviceNames(): string[] {
+    return [...this.#names];
+  }
+
   add(service: RpcService): void {
     const definition: Record<string, MethodDefinition<Buffer, Buffer>> = {};
     const implementation: Record<string, (call: BytesCall, callback: sendUnaryData<Buffer>) => void> = {};
     for (const method of service) {
+      this.#names.add(method.path.slice(1, method.path.lastIndexOf('/')));
       const name = method.path.slice(method.path.lastIndexOf('/') + 1);
       definition[name] = {
         path: method.path,

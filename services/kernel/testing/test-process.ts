@@ -11,7 +11,7 @@ import {
 import { MallError } from '../domain/index.ts';
 import { type ContextModule, startProcess } from '../lifecycle/index.ts';
 import { type MessagingLimits, newId } from '../messaging/index.ts';
-import { RpcChannels } from '../rpc/index.ts';
+import { type RemoteMethod, RpcChannels } from '../rpc/index.ts';
 import { eventually } from './eventually.ts';
 import { type RecordedMessage, StreamRecorder } from './stream-recorder.ts';
 
@@ -32,6 +32,7 @@ export async function startTestProcess(
   options: TestProcessOptions = {},
 ): Promise<TestProcess> {
   const ground = options.beside?.ground ?? (await prepareGround());
+  const ownsGround = options.beside === undefined;
   const running = await startProcess(
     {
       modules,
@@ -46,9 +47,11 @@ export async function startTestProcess(
       ...(options.services && { services: options.services }),
     },
     () => undefined,
-  );
+  ).catch(async (error: unknown) => {
+    if (ownsGround) await ground.remove();
+    throw error;
+  });
   const recorder = await StreamRecorder.open(ground.natsUrl, ground.stream);
-  const ownsGround = options.beside === undefined;
   const stop = async () => {
     await running.stop();
     await recorder.close({ deleteStream: ownsGround });
@@ -147,10 +150,7 @@ export class TestProcess {
   }
 
   /** Calls the gRPC door. @throws MallError as the server told it; see {@link refusalOf} */
-  call<Request, Response>(
-    method: Parameters<typeof RpcChannels.prototype.call<Request, Response>>[1],
-    request: Request,
-  ): Promise<Response> {
+  call<Request, Response>(method: RemoteMethod<Request, Response>, request: Request): Promise<Response> {
     return this.#channels.call('', method, request);
   }
 
