@@ -25,14 +25,21 @@ export class BackgroundTasks {
 
   async #repeat(task: BackgroundTask): Promise<void> {
     const { signal } = this.#stop;
+    let rest = new AbortController();
+    const wake = (): void => rest.abort();
+    signal.addEventListener('abort', wake);
+    task.wakeBy?.(wake);
     while (!signal.aborted) {
+      // Made before the round: what turns up while it runs begins the next one at once.
+      rest = new AbortController();
       try {
         await task.run();
       } catch (error) {
         this.#logger.warn({ err: error, task: task.name }, 'a background task failed and will run again');
       }
       // Jitter keeps replicas from doing the same work at the same moment.
-      await pause(task.everyMs * (0.75 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
+      const restMs = task.everyMs * (0.75 + Math.random() / 2);
+      await pause(restMs, undefined, { signal: rest.signal }).catch(() => undefined);
     }
   }
 }

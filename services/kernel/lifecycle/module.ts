@@ -19,6 +19,8 @@ export interface BackgroundTask {
   readonly name: string;
   readonly everyMs: number;
   run(): Promise<void>;
+  /** Handed, once at the start, what begins the next round without waiting for its time. */
+  wakeBy?(wake: () => void): void;
 }
 
 /** What a context brings once it is built. */

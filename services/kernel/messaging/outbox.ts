@@ -108,6 +108,10 @@ function causes(causation: Causation): Metadata {
   };
 }
 
+/**
+ * A message that was left before (a reply's id is derived from its command's) must not fail here: Postgres does not
+ * say in which order the parts of a statement run, and a repeat is to be told by the inbox, not by this table.
+ */
 function insertMessages(schema: string, messages: readonly OutgoingMessage[]): Write {
   const column = <T>(pick: (message: OutgoingMessage) => T): T[] => messages.map(pick);
   return {
@@ -115,7 +119,7 @@ function insertMessages(schema: string, messages: readonly OutgoingMessage[]): W
            SELECT id, name, subject, data, metadata, sent_at, ordering_key
            FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::jsonb[], $6::timestamptz[], $7::text[])
              WITH ORDINALITY AS m(id, name, subject, data, metadata, sent_at, ordering_key, n)
-           ORDER BY n`,
+           ORDER BY n ON CONFLICT (id) DO NOTHING`,
     values: [
       column((m) => m.id),
       column((m) => m.name),

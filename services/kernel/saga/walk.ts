@@ -119,5 +119,5 @@ function backward<Data>(definition: SagaDefinition<Data>, state: SagaState<Data>
     const command = definition.steps[step]?.compensation?.(state.data);
     if (command) return { state: { ...state, step, attempts: 1 }, command };
   }
-  return { state: { ...state, status: 'compensated', step: Math.min(from, state.step), attempts: 0 } };
+  return { state: { ...state, status: 'compensated', attempts: 0 } };
 }

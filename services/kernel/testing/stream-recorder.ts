@@ -46,12 +46,13 @@ export class StreamRecorder {
   async publish<Payload>(
     definition: MessageDefinition<Payload>,
     payload: Payload,
-    message: { id: string; metadata: Readonly<Record<string, string>> },
+    message: { id: string; metadata: Readonly<Record<string, string>>; channel?: string },
   ): Promise<void> {
     const bytes = definition.codec.encode(payload).finish();
     const data = EventMessageData.encode({ payload: Buffer.from(bytes), occurredAt: new Date() }).finish();
-    const envelope = { ...message, name: definition.name, data: Buffer.from(data), sentAt: new Date() };
-    const subject = `${this.#stream}.${definition.channel}`;
+    const { id, metadata } = message;
+    const envelope = { id, metadata, name: definition.name, data: Buffer.from(data), sentAt: new Date() };
+    const subject = `${this.#stream}.${message.channel ?? definition.channel}`;
     await this.#jetstream.publish(subject, StreamMessage.encode(envelope).finish());
   }
 

@@ -4,9 +4,11 @@ import { pino } from 'pino';
 import { freshDatabase, testServers, uniqueName } from '../../../containers/embedded/test-servers.ts';
 import {
   type CommandDefinition,
+  channels,
   type MessageDefinition,
   messages,
   metadataKeys,
+  type ReplyDefinition,
 } from '../../../proto/catalogue.ts';
 import { MallError } from '../domain/index.ts';
 import { type ContextModule, startProcess } from '../lifecycle/index.ts';
@@ -161,6 +163,17 @@ export class TestProcess {
     { id = newId(), metadata = {} }: { id?: string; metadata?: Readonly<Record<string, string>> } = {},
   ): Promise<string> {
     await this.#recorder.publish(definition, payload, { id, metadata });
+    return id;
+  }
+
+  /** Publishes a reply to the create-order saga. Answers the message's id. */
+  async reply<Payload>(
+    definition: ReplyDefinition<Payload>,
+    payload: Payload,
+    metadata: Readonly<Record<string, string>>,
+  ): Promise<string> {
+    const id = newId();
+    await this.#recorder.publish(definition, payload, { id, metadata, channel: channels.createOrderReplies });
     return id;
   }
 
