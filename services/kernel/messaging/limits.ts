@@ -41,7 +41,7 @@ export const messagingLimits: MessagingLimits = {
   ackWaitMs: 5_000,
   ackProgressMs: 1_500,
   handlerDeadlineMs: 30_000,
-  consumerBatchMessages: 128,
+  consumerBatchMessages: 64,
   consumerConcurrency: 32,
   maxAckPending: 512,
   redeliveryDelaysMs: [1_000, 5_000, 30_000, 120_000, 600_000],

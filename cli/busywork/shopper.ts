@@ -1,0 +1,25 @@
+import type { MallApi } from './api.ts';
+import type { MadeUp } from './made-up.ts';
+import type { CheckedOut } from './orders.ts';
+import type { Random } from './random.ts';
+
+/** A client in the middle of one activity: all an activity can see and do. */
+export interface Shopper {
+  /** Calls end at once when the run stops (B-02), and belong to the activity's trace (B-08). */
+  readonly api: MallApi;
+  readonly random: Random;
+  readonly madeUp: MadeUp;
+  say(text: string): void;
+  /** Takes 0.5 to 2 s at a human pace. */
+  pause(): Promise<void>;
+  /** Ids of the mall's stores, at most a moment old. */
+  stores(): Promise<readonly string[]>;
+  /** Has the next look at the stores see a new one. */
+  storesChanged(): void;
+  /** The monotonic clock, in milliseconds. */
+  elapsed(): number;
+  /** Has an order watched from here on, beside everything else. */
+  follow(order: CheckedOut): void;
+  /** Clears up after an activity that ended early. Never throws; is finished in the background once the run stops. */
+  clearUp(work: (api: MallApi) => Promise<void>): Promise<void>;
+}

@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+
+/**
+ * The folder the mall is used from: the nearest one, from the current one upwards, that has a `.mall` or a
+ * package.json already, else the current one.
+ *
+ * @param {string} cwd
+ */
+export function projectFolder(cwd) {
+  for (let at = resolve(cwd); ; at = dirname(at)) {
+    if (existsSync(join(at, '.mall')) || existsSync(join(at, 'package.json'))) return at;
+    if (at === dirname(at)) return resolve(cwd);
+  }
+}
+
+/**
+ * The folder that keeps everything a mall leaves on disk: MALL_HOME when set, else `.mall` in the project folder.
+ * Shared by the launcher, which runs on old Nodes and knows no TypeScript, and by the command line.
+ *
+ * @param {{ cwd: string, env: NodeJS.ProcessEnv }} from
+ * @returns {string} an absolute path; the folder need not exist
+ */
+export function mallHome({ cwd, env }) {
+  return env.MALL_HOME ? resolve(cwd, env.MALL_HOME) : join(projectFolder(cwd), '.mall');
+}
+
+/**
+ * What the mall brings for itself (Node, NATS, Postgres, compiled code) lies in a folder beside the malls' own;
+ * no mall may therefore be called `tools`.
+ *
+ * @param {string} home
+ */
+export function toolsFolder(home) {
+  return join(home, 'tools');
+}
+
+/**
+ * Stands in for the tools folder of a home that does not exist yet or may not be written.
+ *
+ * @param {NodeJS.ProcessEnv} env
+ */
+export function userToolsFolder(env) {
+  return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'mall', 'tools');
+}

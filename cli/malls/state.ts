@@ -1,0 +1,57 @@
+import { rmSync } from 'node:fs';
+import { z } from 'zod';
+import { readJsonFile, writeJsonFile } from './json-file.ts';
+
+const server = z.object({ pid: z.number(), port: z.number(), version: z.string() });
+
+const stateShape = z.object({
+  version: z.literal(1),
+  name: z.string(),
+  pid: z.number(),
+  startedAt: z.iso.datetime(),
+  phase: z.enum(['starting', 'ready', 'stopping']),
+  mode: z.enum(['monolith']),
+  infra: z.enum(['embedded', 'external']),
+  ports: z.object({ rest: z.number(), grpc: z.number() }),
+  /** What survives a crash of the machine, in one sentence per server. */
+  durability: z.object({ postgres: z.string(), nats: z.string() }).optional(),
+  addresses: z
+    .object({
+      rest: z.string(),
+      grpc: z.string(),
+      /** Without the password, where it has one. */
+      postgres: z.string(),
+      nats: z.string(),
+    })
+    .optional(),
+  natsStream: z.string(),
+  contexts: z.array(z.string()).optional(),
+  servers: z.object({ postgres: server, nats: server }).optional(),
+  readyAfterMs: z.number().optional(),
+});
+
+/** What a running mall tells other processes about itself. Holds no secrets: everybody may read the file. */
+export type MallState = z.output<typeof stateShape>;
+
+/** The state of a mall, as its own process or one that was killed has left it. */
+export function readState(path: string): MallState | undefined {
+  return readJsonFile(path, stateShape);
+}
+
+export function writeState(path: string, state: MallState): void {
+  writeJsonFile(path, state);
+}
+
+export function removeState(path: string): void {
+  rmSync(path, { force: true });
+}
+
+/** An address that may be shown: its password replaced by stars. */
+export function withoutPassword(address: string): string {
+  if (!URL.canParse(address)) return address;
+  const url = new URL(address);
+  if (url.password === '' && url.search === '') return address;
+  if (url.password !== '') url.password = '***';
+  if (url.searchParams.has('password')) url.searchParams.set('password', '***');
+  return url.href;
+}

@@ -1,0 +1,111 @@
+import { Command, CommanderError } from 'commander';
+import packageJson from '../package.json' with { type: 'json' };
+import { CliError } from './cli-error.ts';
+import { exitCodes } from './exit-codes.ts';
+import { typed } from './terminal/command-name.ts';
+
+interface VerbEntry {
+  readonly name: string;
+  readonly summary: string;
+  /** Imports the verb's code: only the verb that was typed pays for its imports. */
+  readonly load: () => Promise<Command>;
+}
+
+/** Every verb, in the order in which people meet them. */
+export const verbs: readonly VerbEntry[] = [
+  {
+    name: 'up',
+    summary: 'start the mall',
+    load: async () => (await import('./verbs/up.ts')).upCommand(),
+  },
+  {
+    name: 'down',
+    summary: 'stop the mall',
+    load: async () => (await import('./verbs/down.ts')).downCommand(),
+  },
+  {
+    name: 'ps',
+    summary: 'list the malls of this project',
+    load: async () => (await import('./verbs/ps.ts')).psCommand(),
+  },
+  {
+    name: 'wait',
+    summary: 'wait until the mall is ready',
+    load: async () => (await import('./verbs/wait.ts')).waitCommand(),
+  },
+  {
+    name: 'logs',
+    summary: "show the mall's log",
+    load: async () => (await import('./verbs/logs.ts')).logsCommand(),
+  },
+  {
+    name: 'busywork',
+    summary: 'send shoppers through the mall',
+    load: async () => (await import('./verbs/busywork.ts')).busyworkCommand(),
+  },
+  {
+    name: 'test',
+    summary: 'run the tests',
+    load: async () => (await import('./verbs/test.ts')).testCommand(),
+  },
+  {
+    name: 'config',
+    summary: 'show each setting and where it comes from',
+    load: async () => (await import('./verbs/config.ts')).configCommand(),
+  },
+];
+
+/**
+ * Parses the arguments and runs the verb they name.
+ * @throws CliError (2) for what cannot be parsed, and whatever the verb throws
+ */
+export async function runProgram(args: readonly string[]): Promise<void> {
+  const program = await buildProgram(args);
+  try {
+    await program.parseAsync(args.length === 0 ? ['--help'] : [...args], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode !== 0) throw usageError(error, wantedVerb(args));
+  }
+}
+
+async function buildProgram(args: readonly string[]): Promise<Command> {
+  const program = new Command('mall')
+    .description('An event-driven shopping mall that starts anywhere, and the tools to put it to the test.')
+    .version(packageJson.version, '-v, --version', 'the version')
+    .addHelpText(
+      'after',
+      `\nBegin with: ${typed('mall up')}\nMore on a verb: ${typed('mall <verb> --help')}`,
+    );
+  const wanted = wantedVerb(args);
+  for (const { name, summary, load } of verbs) {
+    const command = name === wanted ? await load() : new Command(name);
+    program.addCommand(command.summary(summary));
+  }
+  for (const command of [program, ...program.commands]) {
+    command
+      .exitOverride()
+      .configureHelp({ helpWidth: Math.min(process.stdout.columns ?? 100, 110) })
+      .configureOutput({ writeErr: () => undefined });
+  }
+  return program;
+}
+
+/** The verb that was typed: `mall up`, `mall help up`. */
+function wantedVerb(args: readonly string[]): string | undefined {
+  const words = args.filter((arg) => !arg.startsWith('-'));
+  return words[0] === 'help' ? words[1] : words[0];
+}
+
+/** Commander's complaint as an error of ours: `error: unknown option '--pot'\n(Did you mean --port?)`. */
+function usageError(error: CommanderError, wanted: string | undefined): CliError {
+  const [complaint = '', suggestion] = error.message.split('\n');
+  const sentence = complaint.replace(/^error: /, '').replace(/\.?$/, '.');
+  const meant = suggestion?.match(/Did you mean (?:one of )?(.*)\?\)/)?.[1];
+  const verb = verbs.some(({ name }) => name === wanted) ? ` ${wanted}` : '';
+  const help = `\`mall${verb} --help\` shows what there is`;
+  return new CliError(`${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`, {
+    exitCode: exitCodes.usage,
+    next: meant === undefined ? help : `did you mean ${meant}? ${help}`,
+  });
+}

@@ -1,0 +1,21 @@
+/** The database and broker a mall runs on. */
+export interface Infrastructure {
+  readonly postgresUrl: string;
+  readonly natsUrl: string;
+  /** What each has on disk when the machine crashes. */
+  readonly durability: { readonly postgres: string; readonly nats: string };
+  /** The servers that came with the mall; undefined when they are somebody else's. */
+  readonly servers: { readonly postgres: ServerFacts; readonly nats: ServerFacts } | undefined;
+  /** Resolves with a sentence when a server of ours ends; never for somebody else's. */
+  readonly ended: Promise<string>;
+  /** Stops our servers in order, naming each step. */
+  stop(step: (text: string) => void): Promise<void>;
+  /** Cuts a stop short. Nothing committed is lost; the next start takes longer. */
+  hurry(): void;
+}
+
+export interface ServerFacts {
+  readonly pid: number;
+  readonly port: number;
+  readonly version: string;
+}

@@ -1,0 +1,110 @@
+import { flushCompileCache } from 'node:module';
+import { setTimeout as pause } from 'node:timers/promises';
+import { CliError } from '../cli-error.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { findMall } from '../malls/directory.ts';
+import { type MallFolders, makeMallFolder } from '../malls/folders.ts';
+import { type Lock, takeLock } from '../malls/lock.ts';
+import { defaultName } from '../malls/names.ts';
+import { type MallState, removeState, writeState } from '../malls/state.ts';
+import type { Settings } from '../settings/index.ts';
+import { parseDuration } from '../terminal/duration.ts';
+import { aborted, type Interruption } from '../terminal/interruption.ts';
+import type { Audience } from './audience.ts';
+import { type MallLog, openMallLog } from './mall-log.ts';
+import { lossOfServer, startParts } from './start-parts.ts';
+import { type RunningParts, stopParts } from './stop-parts.ts';
+
+export interface MallRun {
+  readonly settings: Settings;
+  readonly folders: MallFolders;
+  readonly audience: Audience;
+  readonly interruption: Interruption;
+}
+
+/**
+ * Runs a mall in this process, from the lock on its folder to the last line of its stop.
+ * @returns 0 when it was ready and has been stopped in order, 130 when the start was interrupted or the stop hurried
+ * @throws CliError or InfrastructureError when it cannot start or loses a server; all is stopped again by then
+ */
+export async function runMall(run: MallRun): Promise<ExitCode> {
+  makeMallFolder(run.folders);
+  const lock = await lockMall(run);
+  const log = openMallLog({ path: run.folders.log, level: run.settings.logLevel });
+  try {
+    return await runLocked(run, log);
+  } catch (error) {
+    log.logger.fatal({ err: error }, 'the mall has ended');
+    run.audience.failed(error);
+    throw error;
+  } finally {
+    removeState(run.folders.state);
+    lock.release();
+    log.flush();
+  }
+}
+
+async function lockMall({ folders, audience }: MallRun): Promise<Lock> {
+  const taken = await takeLock(folders.lock);
+  if ('lock' in taken) return taken.lock;
+  const { name, state } = findMall(folders.home, folders.name);
+  const where = state?.addresses === undefined ? '' : ` at ${state.addresses.rest}`;
+  const named = name === defaultName ? '' : ` --name ${name}`;
+  const error = new CliError(
+    `The mall "${name}" runs already (process ${taken.heldBy.pid}, ${state?.phase ?? 'starting'})${where}.`,
+    {
+      exitCode: exitCodes.environment,
+      next: `\`mall down${named}\` stops it, \`mall up --name <name>\` starts another beside it`,
+    },
+  );
+  audience.failed(error);
+  throw error;
+}
+
+async function runLocked(run: MallRun, log: MallLog): Promise<ExitCode> {
+  const { audience, interruption } = run;
+  const parts: RunningParts = { infrastructure: undefined, mall: undefined };
+  const crash = watchForCrash(log);
+  const giveUp = new AbortController();
+  const starting = startParts({ ...run, parts, logger: log.logger, signal: giveUp.signal });
+  const ended = Promise.race([aborted(interruption.asked), crash.happened]);
+  let state: MallState | undefined;
+  try {
+    state = await Promise.race([
+      starting,
+      ended.then(() => undefined),
+      startTimeout(run.settings, giveUp.signal),
+    ]);
+    if (state !== undefined) {
+      audience.ready(state);
+      flushCompileCache?.();
+      await Promise.race([ended, lossOfServer(parts.infrastructure, giveUp.signal)]);
+    }
+  } finally {
+    giveUp.abort();
+    if (state === undefined) audience.calledOff();
+    else writeState(run.folders.state, { ...state, phase: 'stopping' });
+    await stopParts({ parts, starting, audience, hurried: interruption.hurried, log });
+    crash.release();
+  }
+  return state !== undefined && !interruption.hurried.aborted ? exitCodes.ok : exitCodes.interrupted;
+}
+
+async function startTimeout(settings: Settings, signal: AbortSignal): Promise<never> {
+  await pause(parseDuration(settings.startTimeout) ?? 0, undefined, { signal, ref: false });
+  throw new CliError(`The mall was not ready within ${settings.startTimeout}.`, {
+    exitCode: exitCodes.startTimeout,
+    next: '`mall logs` shows how far it came; MALL_START_TIMEOUT gives it more time',
+  });
+}
+
+/** A fault nobody caught leaves the process in an unknown state: it is logged and the mall stops in order. */
+function watchForCrash({ logger }: MallLog): { readonly happened: Promise<never>; release(): void } {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const caught = (error: unknown) => {
+    logger.fatal({ err: error }, 'a fault that nobody caught');
+    reject(error);
+  };
+  process.on('uncaughtException', caught);
+  return { happened: promise, release: () => process.off('uncaughtException', caught) };
+}

@@ -1,0 +1,58 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { RunningMall } from '../../services/mall.ts';
+import { aborted } from '../terminal/interruption.ts';
+import type { Audience } from './audience.ts';
+import type { Infrastructure } from './infrastructure.ts';
+import type { MallLog } from './mall-log.ts';
+
+/** A start that was given up may still be busy; what it does is not waited for longer than this. */
+const givenUpStartMs = 2_000;
+/** The contexts' share of the ten seconds a stop may take; the servers answer within the rest. */
+const contextsMs = 8_000;
+
+/** The parts of a mall that run so far. */
+export interface RunningParts {
+  infrastructure: Infrastructure | undefined;
+  mall: RunningMall | undefined;
+}
+
+export interface Stop {
+  readonly parts: RunningParts;
+  /** The start that has filled the parts; it may not have ended. */
+  readonly starting: Promise<unknown>;
+  readonly audience: Audience;
+  /** Aborted when the reader is in a hurry. */
+  readonly hurried: AbortSignal;
+  readonly log: MallLog;
+}
+
+/** Stops in order what runs: contexts, NATS, Postgres. A hurry cuts each of them short. */
+export async function stopParts({ parts, starting, audience, hurried, log }: Stop): Promise<void> {
+  await within(givenUpStartMs, starting, hurried);
+  if (parts.mall !== undefined) {
+    audience.step('stopping the contexts');
+    const stopped = parts.mall.stop().catch((error: unknown) => {
+      log.logger.error({ err: error }, 'the contexts did not stop in order');
+    });
+    await within(contextsMs, stopped, hurried);
+  }
+  const { infrastructure } = parts;
+  if (infrastructure !== undefined) {
+    if (hurried.aborted) infrastructure.hurry();
+    else hurried.addEventListener('abort', () => infrastructure.hurry(), { once: true });
+    await infrastructure.stop((text) => audience.step(text));
+  }
+  audience.done();
+}
+
+/** Waits for work, for as long as it may take and nobody is in a hurry. Its failure is told elsewhere. */
+async function within(ms: number, work: Promise<unknown>, hurried: AbortSignal): Promise<void> {
+  const settled = work.then(
+    () => undefined,
+    () => undefined,
+  );
+  const enough = new AbortController();
+  const limit = pause(ms, undefined, { signal: enough.signal }).catch(() => undefined);
+  await Promise.race([settled, aborted(hurried), limit]);
+  enough.abort();
+}

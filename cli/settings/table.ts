@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { defaultName, nameComplaint } from '../malls/names.ts';
+import { parseDuration } from '../terminal/duration.ts';
+
+const port = z.coerce
+  .number('it must be a port number')
+  .int('it must be a whole number')
+  .min(1, 'it must be at least 1')
+  .max(65_535, 'it must be at most 65535');
+
+const duration = z
+  .string()
+  .refine((text) => (parseDuration(text) ?? 0) > 0, 'it must be a length of time such as 30s or 2m');
+
+const flag = z
+  .union([z.boolean(), z.enum(['true', 'false', '1', '0'])], 'it must be true or false')
+  .transform((value) => value === true || value === 'true' || value === '1');
+
+/** A choice that says what this version has to offer. */
+function choice<const Options extends readonly [string, ...string[]]>(options: Options) {
+  const known = options.map((option) => `"${option}"`).join(' or ');
+  return z.enum(options, `this version offers ${known}`);
+}
+
+function url(protocols: readonly string[]) {
+  const known = protocols.map((protocol) => `${protocol}//`).join(' or ');
+  return z.string().refine((text) => {
+    return URL.canParse(text) && protocols.includes(new URL(text).protocol);
+  }, `it must be an address that begins with ${known}`);
+}
+
+/** Every setting with the values it takes. A value that is not set is told apart from its default. */
+export const settingsSchema = z.object({
+  name: z
+    .string()
+    .superRefine((name, context) => {
+      const complaint = nameComplaint(name);
+      if (complaint !== undefined) context.addIssue(complaint);
+    })
+    .default(defaultName),
+  infra: choice(['embedded', 'external']).default('embedded'),
+  mode: choice(['monolith']).default('monolith'),
+  host: z.string().min(1, 'it must name a host').default('127.0.0.1'),
+  port: port.optional(),
+  grpcPort: port.optional(),
+  postgresPort: port.optional(),
+  natsPort: port.optional(),
+  postgresUrl: url(['postgres:', 'postgresql:']).optional(),
+  natsUrl: url(['nats:', 'tls:']).optional(),
+  natsStream: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,64}$/, 'it must hold letters, digits, - and _ only')
+    .optional(),
+  fast: flag.default(false),
+  logLevel: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error'], 'it must be trace, debug, info, warn or error')
+    .default('info'),
+  startTimeout: duration.default('60s'),
+});
+
+export type Settings = z.output<typeof settingsSchema>;
+export type SettingName = keyof Settings;
+/** What `mall.config.ts` may export: any of the settings. */
+export type MallConfig = z.input<typeof settingsSchema>;
+
+interface SettingEntry {
+  readonly environment: string;
+  /** As commander wants it; absent where there is no flag. */
+  readonly flag?: string;
+  readonly help: string;
+  /** What holds when the setting is absent and the schema has no default. */
+  readonly otherwise?: string;
+  readonly secret?: true;
+}
+
+/** Where each setting comes from besides `mall.config.ts`, and what it is for. */
+export const settingsTable: Readonly<Record<SettingName, SettingEntry>> = {
+  name: {
+    environment: 'MALL_NAME',
+    flag: '-n, --name <name>',
+    help: 'which mall; each has its own data and ports',
+  },
+  infra: {
+    environment: 'MALL_INFRA',
+    flag: '--infra <kind>',
+    help: 'embedded: Postgres and NATS come along; external: yours, named by MALL_POSTGRES_URL and MALL_NATS_URL',
+  },
+  mode: { environment: 'MALL_MODE', flag: '--mode <mode>', help: 'monolith: all contexts in one process' },
+  host: { environment: 'MALL_HOST', flag: '--host <host>', help: 'where the doors listen' },
+  port: {
+    environment: 'MALL_PORT',
+    flag: '-p, --port <port>',
+    help: 'REST port',
+    otherwise: '8080; a free one for a named mall',
+  },
+  grpcPort: {
+    environment: 'MALL_GRPC_PORT',
+    flag: '--grpc-port <port>',
+    help: 'gRPC port',
+    otherwise: '9000; a free one for a named mall',
+  },
+  postgresPort: {
+    environment: 'MALL_POSTGRES_PORT',
+    help: "embedded Postgres' port",
+    otherwise: 'a free one',
+  },
+  natsPort: { environment: 'MALL_NATS_PORT', help: "embedded NATS' port", otherwise: 'a free one' },
+  postgresUrl: {
+    environment: 'MALL_POSTGRES_URL',
+    help: 'database of --infra external',
+    otherwise: 'none',
+    secret: true,
+  },
+  natsUrl: {
+    environment: 'MALL_NATS_URL',
+    help: 'broker of --infra external',
+    otherwise: 'none',
+    secret: true,
+  },
+  natsStream: {
+    environment: 'MALL_NATS_STREAM',
+    help: 'JetStream stream and first part of every subject',
+    otherwise: 'intellimall; intellimall-<name> for a named mall on external infrastructure',
+  },
+  fast: {
+    environment: 'MALL_FAST',
+    flag: '--fast',
+    help: 'embedded Postgres does not sync: quick, for data to throw away',
+  },
+  logLevel: { environment: 'MALL_LOG_LEVEL', help: 'least level that is logged' },
+  startTimeout: { environment: 'MALL_START_TIMEOUT', help: 'how long a start may take' },
+};
+
+export const settingNames: readonly SettingName[] = settingsSchema.keyof().options;

@@ -1,0 +1,51 @@
+import { errorCode, InfrastructureError, reason } from '../../containers/embedded/index.ts';
+import { CliError } from '../cli-error.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { withTypedCommands } from './command-name.ts';
+
+const causeLines = 14;
+
+/**
+ * Tells an error as its sentence, its cause and what to do next, and says which exit code it has.
+ * Errors of other parts of the command line may carry `exitCode` and `next` of their own. Stack traces are for
+ * MALL_DEBUG=1.
+ */
+export function reportError(error: unknown, write: (text: string) => void): number {
+  const debug = process.env.MALL_DEBUG === '1';
+  write(`mall: ${withTypedCommands(reason(error))}\n`);
+  const cause = causeOf(error);
+  if (cause !== undefined) write(`  cause: ${cause}\n`);
+  const next =
+    nextOf(error) ?? (isExpected(error) ? undefined : 'try again with MALL_DEBUG=1 for the details');
+  if (next !== undefined) write(`  next:  ${withTypedCommands(next)}\n`);
+  if (debug && error instanceof Error) write(`${error.stack ?? ''}\n`);
+  return exitCodeOf(error);
+}
+
+/** The exit code an error asks for. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof CliError) return error.exitCode;
+  if (error instanceof InfrastructureError) return exitCodes.environment;
+  if (hasProperty(error, 'exitCode') && typeof error.exitCode === 'number') return error.exitCode;
+  if (['EACCES', 'EPERM', 'ENOSPC', 'EROFS'].includes(errorCode(error) ?? '')) return exitCodes.environment;
+  return exitCodes.checkFailed;
+}
+
+function causeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || error.cause === undefined) return undefined;
+  const lines = reason(error.cause).split('\n').slice(0, causeLines);
+  return lines.join('\n         ');
+}
+
+function nextOf(error: unknown): string | undefined {
+  if (hasProperty(error, 'next') && typeof error.next === 'string') return error.next;
+  return undefined;
+}
+
+function isExpected(error: unknown): boolean {
+  return error instanceof CliError || error instanceof InfrastructureError || hasProperty(error, 'exitCode');
+}
+
+function hasProperty<Name extends string>(value: unknown, name: Name): value is Record<Name, unknown> {
+  return typeof value === 'object' && value !== null && name in value;
+}

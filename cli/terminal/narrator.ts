@@ -1,0 +1,63 @@
+import type { Output } from './output.ts';
+
+const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+const frameMs = 80;
+
+/**
+ * Tells long work step by step. On a terminal the step at work has a spinner and, once done, a tick and its time;
+ * elsewhere each step is a plain line when it begins.
+ */
+export class Narrator {
+  readonly #output: Output;
+  #current: { readonly text: string; readonly since: number; readonly timer: NodeJS.Timeout } | undefined;
+  #frame = 0;
+
+  constructor(output: Output) {
+    this.#output = output;
+  }
+
+  /** Begins a step; the one before counts as done. */
+  step(text: string): void {
+    this.done();
+    if (!this.#output.lively) {
+      this.#output.say(text);
+      return;
+    }
+    const timer = setInterval(() => this.#draw(), frameMs).unref();
+    this.#current = { text, since: performance.now(), timer };
+    this.#draw();
+  }
+
+  /** Says something without ending the step at work. */
+  note(text: string): void {
+    if (this.#current !== undefined) this.#output.redraw('');
+    this.#output.say(this.#output.lively ? `  ${text}` : text);
+    if (this.#current !== undefined) this.#draw();
+  }
+
+  /** Ends the step at work, if there is one. */
+  done(): void {
+    this.#end('green', '✔');
+  }
+
+  failed(): void {
+    this.#end('red', '✖');
+  }
+
+  #end(color: 'green' | 'red', mark: string): void {
+    const step = this.#current;
+    if (step === undefined) return;
+    clearInterval(step.timer);
+    this.#current = undefined;
+    const seconds = ((performance.now() - step.since) / 1000).toFixed(1);
+    const time = this.#output.paint('dim', `${seconds} s`, 'err');
+    this.#output.redraw(`${this.#output.paint(color, mark, 'err')} ${step.text} ${time}\n`);
+  }
+
+  #draw(): void {
+    if (this.#current === undefined) return;
+    this.#frame = (this.#frame + 1) % frames.length;
+    const spinner = this.#output.paint('cyan', frames[this.#frame] ?? '', 'err');
+    this.#output.redraw(`${spinner} ${this.#current.text}`);
+  }
+}

@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import { getCompileCacheDir } from 'node:module';
+import { availableParallelism, constants } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { startTestServers, type TestServers } from '../../containers/embedded/test-servers.ts';
+import { exitCodes } from '../exit-codes.ts';
+import type { Interruption } from '../terminal/interruption.ts';
+import { testKind } from './test-files.ts';
+
+const jsonReporter = fileURLToPath(new URL('json-reporter.ts', import.meta.url));
+/** Most of an integration test's time is waiting; fewer than two at a time would leave a core idle. */
+const leastParallel = 2;
+
+export interface TestRun {
+  /** The folder the paths of the files begin at. */
+  readonly root: string;
+  readonly files: readonly string[];
+  /** Only tests whose name matches this regular expression. */
+  readonly namePattern: string | undefined;
+  /** How many files run at a time; as many as there are processors when absent. */
+  readonly parallel: number | undefined;
+  readonly json: boolean;
+  readonly interruption: Interruption;
+  readonly onStep: (text: string) => void;
+}
+
+/**
+ * Runs test files with Node's own runner, whose output goes straight to ours. When integration tests are among
+ * them, one Postgres and one NATS start for the run and are handed on in MALL_TEST_POSTGRES_URL and
+ * MALL_TEST_NATS_URL, unless those are set.
+ * @returns the runner's exit code, 1 when a test failed, 130 when the run was interrupted
+ */
+export async function runTests(run: TestRun): Promise<number> {
+  const servers = await serversFor(run);
+  try {
+    if (run.interruption.asked.aborted) return exitCodes.interrupted;
+    return await runner(run, servers);
+  } finally {
+    await servers?.stop();
+  }
+}
+
+async function serversFor({ files, onStep }: TestRun): Promise<TestServers | undefined> {
+  const given =
+    process.env.MALL_TEST_POSTGRES_URL !== undefined && process.env.MALL_TEST_NATS_URL !== undefined;
+  if (given || !files.some((file) => testKind(file) === 'integration')) return undefined;
+  onStep('starting Postgres and NATS for the integration tests');
+  return startTestServers();
+}
+
+function runner(run: TestRun, servers: TestServers | undefined): Promise<number> {
+  const cache = process.env.NODE_COMPILE_CACHE ?? getCompileCacheDir();
+  const child = spawn(process.execPath, runnerArguments(run), {
+    cwd: run.root,
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: cache }),
+      ...(servers && { MALL_TEST_POSTGRES_URL: servers.postgresUrl, MALL_TEST_NATS_URL: servers.natsUrl }),
+    },
+  });
+  const passOn = () => child.kill('SIGTERM');
+  run.interruption.asked.addEventListener('abort', passOn, { once: true });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => {
+      run.interruption.asked.removeEventListener('abort', passOn);
+      if (run.interruption.asked.aborted) resolve(exitCodes.interrupted);
+      else resolve(signal === null ? (code ?? 1) : 128 + constants.signals[signal]);
+    });
+  });
+}
+
+function runnerArguments({ files, namePattern, parallel, json }: TestRun): string[] {
+  const concurrency = parallel ?? Math.max(leastParallel, availableParallelism());
+  return [
+    '--test',
+    `--test-concurrency=${concurrency}`,
+    `--test-reporter=${json ? jsonReporter : 'spec'}`,
+    '--test-reporter-destination=stdout',
+    ...(namePattern === undefined ? [] : [`--test-name-pattern=${namePattern}`]),
+    ...files,
+  ];
+}

@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { listMalls, type MallEntry, type MallPhase } from '../malls/directory.ts';
+import { readiness } from '../malls/health.ts';
+import { currentHome } from '../settings/index.ts';
+import { formatDuration } from '../terminal/duration.ts';
+import type { Output } from '../terminal/output.ts';
+import { columns } from '../terminal/table.ts';
+import { outputOf, verb } from './verb.ts';
+
+/** `mall ps`: the malls of this project and how they are. */
+export function psCommand(): Command {
+  return verb({
+    name: 'ps',
+    description:
+      'Lists the malls of this project: those that run, those that were killed, and with --all those that only ' +
+      'have data.',
+    examples: [
+      ['mall ps', 'what runs'],
+      ['mall ps --all --json', 'all, for a program'],
+    ],
+  })
+    .option('-a, --all', 'also malls that do not run but have data')
+    .action(ps);
+}
+
+interface Row {
+  readonly name: string;
+  readonly phase: MallPhase;
+  readonly pid: number | null;
+  readonly uptimeMs: number | null;
+  /** Of the mall's own process; Postgres and NATS come on top. */
+  readonly memoryBytes: number | null;
+  readonly infra: string | null;
+  readonly rest: string | null;
+  readonly grpc: string | null;
+  readonly postgres: string | null;
+  readonly nats: string | null;
+  readonly health: string | null;
+}
+
+async function ps(flags: Readonly<Record<string, unknown>>): Promise<void> {
+  const output = outputOf(flags);
+  const home = currentHome();
+  const malls = listMalls(home).filter(({ phase }) => flags.all === true || phase !== 'stopped');
+  const rows = await Promise.all(malls.map(describe));
+  if (output.json) return output.document('mall.ps/1', { home, malls: rows });
+  if (rows.length > 0) return output.result(table(rows, output));
+  output.result(`No mall runs here (${home}).`);
+}
+
+async function describe({ name, phase, pid, state }: MallEntry): Promise<Row> {
+  const alive = pid !== undefined;
+  const addresses = alive ? state?.addresses : undefined;
+  const health = addresses === undefined ? undefined : await readiness(addresses.rest);
+  return {
+    name,
+    phase,
+    pid: pid ?? null,
+    uptimeMs: alive && state !== undefined ? Date.now() - Date.parse(state.startedAt) : null,
+    memoryBytes: alive ? residentBytes(pid) : null,
+    infra: state?.infra ?? null,
+    rest: addresses?.rest ?? null,
+    grpc: addresses?.grpc ?? null,
+    postgres: addresses?.postgres ?? null,
+    nats: addresses?.nats ?? null,
+    health: health?.text ?? null,
+  };
+}
+
+function table(rows: readonly Row[], output: Output): string {
+  const head = ['NAME', 'PHASE', 'PID', 'UP', 'MEMORY', 'REST', 'GRPC', 'HEALTH'];
+  const body = rows.map((row) => [
+    row.name,
+    output.paint(phaseColor(row.phase), row.phase),
+    String(row.pid ?? '-'),
+    row.uptimeMs === null ? '-' : formatDuration(row.uptimeMs),
+    row.memoryBytes === null ? '-' : `${Math.round(row.memoryBytes / 1_048_576)} MB`,
+    row.rest ?? '-',
+    row.grpc ?? '-',
+    row.health ?? (row.phase === 'killed' ? 'mall up or mall down cleans up after it' : '-'),
+  ]);
+  return columns(body, head);
+}
+
+function phaseColor(phase: MallPhase): 'green' | 'red' | 'yellow' | 'dim' {
+  if (phase === 'ready') return 'green';
+  if (phase === 'killed') return 'red';
+  return phase === 'stopped' ? 'dim' : 'yellow';
+}
+
+/** Memory a process holds; null where the system does not tell (other than Linux). */
+function residentBytes(pid: number): number | null {
+  try {
+    const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return kilobytes === undefined ? null : Number(kilobytes) * 1024;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,35 @@
+import { Command, Option } from 'commander';
+import { type SettingName, settingsTable } from '../settings/table.ts';
+import { typed } from '../terminal/command-name.ts';
+import { Output } from '../terminal/output.ts';
+
+interface VerbOptions {
+  readonly name: string;
+  readonly description: string;
+  /** Settings that may be given as flags. */
+  readonly settings?: readonly SettingName[];
+  /** Command lines with what they do. */
+  readonly examples: readonly (readonly [command: string, effect: string])[];
+}
+
+/** A verb with what all verbs have in common: output flags, settings as flags, examples below the help. */
+export function verb(options: VerbOptions): Command {
+  const command = new Command(options.name).description(options.description);
+  for (const name of options.settings ?? []) {
+    const { flag, help, otherwise, environment } = settingsTable[name];
+    const fallback = otherwise === undefined ? '' : `; else ${otherwise}`;
+    if (flag !== undefined) command.addOption(new Option(flag, `${help}${fallback} (${environment})`));
+  }
+  const width = Math.max(...options.examples.map(([line]) => typed(line).length));
+  const examples = options.examples.map(([line, effect]) => `  ${typed(line).padEnd(width)}  ${effect}`);
+  return command
+    .option('--json', 'the result as one JSON document')
+    .option('-q, --quiet', 'only results, warnings and errors')
+    .option('--no-color', 'no colours; NO_COLOR works as well')
+    .addHelpText('after', `\nExamples:\n${examples.join('\n')}`);
+}
+
+/** The output as the flags of a verb ask for it. */
+export function outputOf(flags: Readonly<Record<string, unknown>>): Output {
+  return new Output({ json: flags.json === true, quiet: flags.quiet === true, color: flags.color !== false });
+}

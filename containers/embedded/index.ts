@@ -1,0 +1,10 @@
+/** Postgres and NATS as real servers on loopback ports, without Docker. */
+export * from './infrastructure-error.ts';
+export { type NatsOptions, startNats, stopNatsLeftover } from './nats.ts';
+export * from './place.ts';
+export * from './ports.ts';
+export { connected, type PostgresOptions, startPostgres } from './postgres.ts';
+export { stopPostgresLeftover } from './postgres-leftover.ts';
+export * from './processes.ts';
+export type { RunningServer } from './running-server.ts';
+export { openLog } from './server-process.ts';

@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startNats } from './nats.ts';
+import { connected, startPostgres } from './postgres.ts';
+import { pidIn, signalQuietly } from './processes.ts';
+
+/** What an integration test needs from outside. */
+export interface TestServers {
+  readonly postgresUrl: string;
+  readonly natsUrl: string;
+  /** Stops what was started; does nothing to servers that were handed in. Call it in `after`. */
+  stop(): Promise<void>;
+}
+
+/**
+ * One Postgres and one NATS for integration tests. `mall test` starts a pair for its whole run and hands it on in
+ * MALL_TEST_POSTGRES_URL and MALL_TEST_NATS_URL; without those (one file run by hand) a pair of the file's own
+ * starts in half a second, with syncing off, in a temporary folder.
+ * Servers are shared: use {@link freshDatabase} and stream names of your own ({@link uniqueName}).
+ */
+export async function testServers(environment: NodeJS.ProcessEnv = process.env): Promise<TestServers> {
+  const { MALL_TEST_POSTGRES_URL: postgresUrl, MALL_TEST_NATS_URL: natsUrl } = environment;
+  if (postgresUrl !== undefined && natsUrl !== undefined) {
+    return { postgresUrl, natsUrl, stop: () => Promise.resolve() };
+  }
+  return startTestServers();
+}
+
+/**
+ * A pair of servers in a temporary folder that ends with this process at the latest, also when it is interrupted
+ * or forgets to stop them. Only `kill -9` leaves them running.
+ */
+export async function startTestServers(): Promise<TestServers> {
+  const home = mkdtempSync(join(tmpdir(), 'mall-test-'));
+  chmodSync(home, 0o755);
+  const guard = guardFolder(home);
+  const [postgres, nats] = await Promise.allSettled([
+    startPostgres({
+      place: home,
+      dataFolder: join(home, 'postgres'),
+      logFile: join(home, 'postgres.log'),
+      fast: true,
+    }),
+    startNats({
+      storeFolder: join(home, 'nats'),
+      pidFile: join(home, 'nats.pid'),
+      logFile: join(home, 'nats.log'),
+    }),
+  ]);
+  const stop = async () => {
+    await Promise.all(
+      [postgres, nats].map((one) => (one.status === 'fulfilled' ? one.value.stop() : undefined)),
+    );
+    guard.release();
+  };
+  if (postgres.status === 'fulfilled' && nats.status === 'fulfilled') {
+    return { postgresUrl: postgres.value.url, natsUrl: nats.value.url, stop };
+  }
+  await stop();
+  throw [postgres, nats].find((one) => one.status === 'rejected')?.reason;
+}
+
+/**
+ * Kills the servers of a temporary folder and removes it when this process ends. The servers are found by their
+ * own pid files, so that one that is just starting is found as well.
+ */
+function guardFolder(home: string): { release(): void } {
+  const abandon = () => {
+    for (const file of ['postgres/postmaster.pid', 'nats.pid']) {
+      const pid = pidIn(join(home, file));
+      if (pid !== undefined) signalQuietly(pid, 'SIGKILL');
+    }
+    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+  };
+  const interrupted = (signal: NodeJS.Signals) => {
+    abandon();
+    process.exit(signal === 'SIGINT' ? 130 : 143);
+  };
+  process.once('exit', abandon).once('SIGINT', interrupted).once('SIGTERM', interrupted);
+  return {
+    release() {
+      process.off('exit', abandon).off('SIGINT', interrupted).off('SIGTERM', interrupted);
+      rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+/** A new, empty database of its own on a server; `drop` removes it with whoever is still connected. */
+export async function freshDatabase(postgresUrl: string): Promise<{ url: string; drop(): Promise<void> }> {
+  const name = uniqueName('test');
+  await connected(postgresUrl, (client) => client.query(`create database ${name}`));
+  const url = new URL(postgresUrl);
+  url.pathname = `/${name}`;
+  return {
+    url: url.href,
+    drop: async () => {
+      await connected(postgresUrl, (client) => client.query(`drop database if exists ${name} with (force)`));
+    },
+  };
+}
+
+/** A name nobody else uses, fit for databases, streams and consumers: `test_4f1c…`. */
+export function uniqueName(prefix: string): string {
+  return `${prefix}_${randomBytes(8).toString('hex')}`;
+}
