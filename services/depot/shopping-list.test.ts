@@ -36,6 +36,7 @@ const initiated: ShoppingListEvent = { type: 'depot.ShoppingListInitiated' };
 const assigned: ShoppingListEvent = { type: 'depot.ShoppingListAssigned', botId: id('bot-1') };
 const completed: ShoppingListEvent = { type: 'depot.ShoppingListCompleted', orderId: id('order-1') };
 const canceled: ShoppingListEvent = { type: 'depot.ShoppingListCanceled' };
+const forgone: ShoppingListEvent = { type: 'depot.ShoppingListForgone', orderId: id('order-1') };
 
 const situations = {
   'no list': [],
@@ -44,6 +45,7 @@ const situations = {
   'an assigned list': [created, initiated, assigned],
   'a completed list': [created, initiated, assigned, completed],
   'a canceled list': [created, canceled],
+  'a forgone list': [forgone],
 } satisfies Record<string, readonly ShoppingListEvent[]>;
 
 const commands = {
@@ -53,6 +55,8 @@ const commands = {
   'AssignShoppingList to nobody': { type: 'AssignShoppingList', botId: id(' ') },
   CompleteShoppingList: { type: 'CompleteShoppingList' },
   CancelShoppingList: { type: 'CancelShoppingList' },
+  WithdrawShoppingList: { type: 'WithdrawShoppingList' },
+  ForgoShoppingList: { type: 'ForgoShoppingList', orderId: id('order-1') },
 } satisfies Record<string, ShoppingListCommand>;
 
 const refused = {
@@ -62,15 +66,25 @@ const refused = {
   'AssignShoppingList to nobody': 'BadRequest: the shopping list cannot be assigned',
   CompleteShoppingList: 'BadRequest: the shopping list cannot be completed',
   CancelShoppingList: 'BadRequest: the shopping list cannot be canceled',
+  WithdrawShoppingList: 'BadRequest: the shopping list cannot be canceled',
+  ForgoShoppingList: 'nothing',
 } as const;
+
+const live = 'FailedPrecondition: the shopping list belongs to a live order';
+const over = { ...refused, CancelShoppingList: 'nothing', WithdrawShoppingList: 'nothing' } as const;
 
 describe('every command in every situation', () => {
   proveOutcomes(shoppingList, situations, commands, {
-    'no list': { ...refused, CreateShoppingList: 'depot.ShoppingListCreated' },
+    'no list': {
+      ...refused,
+      CreateShoppingList: 'depot.ShoppingListCreated',
+      ForgoShoppingList: 'depot.ShoppingListForgone',
+    },
     'a pending list': {
       ...refused,
       InitiateShopping: 'depot.ShoppingListInitiated',
       CancelShoppingList: 'depot.ShoppingListCanceled',
+      WithdrawShoppingList: 'depot.ShoppingListCanceled',
     },
     'an available list': {
       ...refused,
@@ -78,20 +92,24 @@ describe('every command in every situation', () => {
       AssignShoppingList: 'depot.ShoppingListAssigned',
       'AssignShoppingList to nobody': 'BadRequest: the bot id cannot be blank',
       CancelShoppingList: 'depot.ShoppingListCanceled',
+      WithdrawShoppingList: live,
     },
     'an assigned list': {
       ...refused,
       InitiateShopping: 'nothing',
       CompleteShoppingList: 'depot.ShoppingListCompleted',
       CancelShoppingList: 'depot.ShoppingListCanceled',
+      WithdrawShoppingList: live,
     },
     'a completed list': { ...refused, InitiateShopping: 'nothing' },
-    'a canceled list': { ...refused, CancelShoppingList: 'nothing' },
+    'a canceled list': over,
+    'a forgone list': over,
   });
   test('a list whose bot is under way can be canceled, and needs no initiating', () => {
     const active = { ...given(shoppingList, created).state, status: 'active' as const };
     assert.deepEqual(shoppingList.decide(commands.CancelShoppingList, active), [canceled]);
     assert.deepEqual(shoppingList.decide(commands.InitiateShopping, active), []);
+    assert.throws(() => shoppingList.decide(commands.WithdrawShoppingList, active), /a live order/);
     assert.throws(() => shoppingList.decide(commands.AssignShoppingList, active), /cannot be assigned/);
     assert.throws(() => shoppingList.decide(commands.CompleteShoppingList, active), /cannot be completed/);
   });
@@ -155,6 +173,15 @@ describe('what the commands leave behind', () => {
     when(commands.CancelShoppingList).gives();
     when(commands.CancelShoppingList).leaves(state);
   });
+  test('row D12: a list withdrawn while it is pending is canceled', () => {
+    const { state, when } = given(shoppingList, created);
+    when(commands.WithdrawShoppingList).leaves({ ...state, status: 'canceled' });
+  });
+  test('a forgone list is a canceled one of that order, and is never made', () => {
+    const { state, when } = given(shoppingList, forgone);
+    assert.deepEqual(state, { ...shoppingList.initial, status: 'canceled', orderId: id('order-1') });
+    when(commands.CreateShoppingList).isRefused('AlreadyExists: shopping list with that ID already exists');
+  });
 });
 
 describe('whatever is asked of a list', () => {
@@ -183,7 +210,9 @@ describe('whatever is asked of a list', () => {
     const asked = fc.array(fc.constantFrom<ShoppingListCommand>(...Object.values(commands)));
     fc.assert(
       fc.property(asked, (sequence) => {
-        const ends = history(shoppingList, sequence).filter(({ type }) => /Completed|Canceled/.test(type));
+        const ends = history(shoppingList, sequence).filter(({ type }) =>
+          /Completed|Canceled|Forgone/.test(type),
+        );
         assert.ok(ends.length <= 1);
       }),
     );

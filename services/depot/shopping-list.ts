@@ -4,6 +4,7 @@ import {
   type BotId,
   checkQuantity,
   type Decider,
+  FailedPrecondition,
   id,
   isBlank,
   type OrderId,
@@ -59,14 +60,20 @@ export type ShoppingListCommand =
   | { readonly type: 'InitiateShopping' }
   | { readonly type: 'AssignShoppingList'; readonly botId: BotId }
   | { readonly type: 'CompleteShoppingList' }
-  | { readonly type: 'CancelShoppingList' };
+  /** The order comes to nothing. */
+  | { readonly type: 'CancelShoppingList' }
+  /** Somebody at the depot does not want the list, whatever becomes of the order. */
+  | { readonly type: 'WithdrawShoppingList' }
+  /** The order came to nothing before its list was made: remembered, lest the list be made late. */
+  | { readonly type: 'ForgoShoppingList'; readonly orderId: OrderId };
 
 export type ShoppingListEvent =
   | { readonly type: 'depot.ShoppingListCreated'; readonly orderId: OrderId; readonly stops: readonly Stop[] }
   | { readonly type: 'depot.ShoppingListInitiated' }
   | { readonly type: 'depot.ShoppingListAssigned'; readonly botId: BotId }
   | { readonly type: 'depot.ShoppingListCompleted'; readonly orderId: OrderId }
-  | { readonly type: 'depot.ShoppingListCanceled' };
+  | { readonly type: 'depot.ShoppingListCanceled' }
+  | { readonly type: 'depot.ShoppingListForgone'; readonly orderId: OrderId };
 
 export const shoppingList: Decider<ShoppingList, ShoppingListCommand, ShoppingListEvent> = {
   initial: { status: '', orderId: id(''), stops: [], assignedBotId: id('') },
@@ -89,6 +96,10 @@ function decide(command: ShoppingListCommand, state: ShoppingList): readonly Sho
       return [{ type: 'depot.ShoppingListCompleted', orderId: state.orderId }];
     case 'CancelShoppingList':
       return cancel(state);
+    case 'WithdrawShoppingList':
+      return withdraw(state);
+    case 'ForgoShoppingList':
+      return state.status === '' ? [{ type: 'depot.ShoppingListForgone', orderId: command.orderId }] : [];
   }
 }
 
@@ -117,6 +128,17 @@ function cancel({ status }: ShoppingList): readonly ShoppingListEvent[] {
   if (status === 'canceled') return [];
   if (status === '' || status === 'completed') throw new BadRequest('the shopping list cannot be canceled');
   return [{ type: 'depot.ShoppingListCanceled' }];
+}
+
+/**
+ * While the list is pending its saga is still under way, finds the list canceled, and turns back. Later the order
+ * counts on the list and nobody would tell it (row D12).
+ */
+function withdraw(state: ShoppingList): readonly ShoppingListEvent[] {
+  if (state.status === 'available' || state.status === 'assigned' || state.status === 'active') {
+    throw new FailedPrecondition('the shopping list belongs to a live order');
+  }
+  return cancel(state);
 }
 
 /** One stop per store, one item per product: what is wanted in several lines is added up (row D3). */
@@ -150,5 +172,7 @@ function evolve(state: ShoppingList, event: ShoppingListEvent): ShoppingList {
       return { ...state, status: 'completed' };
     case 'depot.ShoppingListCanceled':
       return { ...state, status: 'canceled' };
+    case 'depot.ShoppingListForgone':
+      return { ...state, status: 'canceled', orderId: event.orderId };
   }
 }

@@ -1,0 +1,97 @@
+import type { Database, Write } from '../kernel/database/index.ts';
+import type { CustomerId, OrderId } from '../kernel/domain/index.ts';
+import { derivedId } from '../kernel/messaging/index.ts';
+import { type OrderNews, textOf } from './notification.ts';
+
+/** A notification to be sent now. */
+export interface DueNotification {
+  readonly id: string;
+  readonly orderId: OrderId;
+  readonly customerId: CustomerId;
+  readonly text: string;
+  /** Attempts including this one. */
+  readonly attempts: number;
+  /** The customer's number as the cache knows it at this moment; undefined when it does not know the customer. */
+  readonly smsNumber: string | undefined;
+}
+
+/** What became of an attempt. `pending` comes again when it is due. */
+export interface DeliveryOutcome {
+  readonly id: string;
+  readonly status: 'sent' | 'pending' | 'undeliverable';
+  readonly reason: string;
+}
+
+interface Row {
+  id: string;
+  order_id: OrderId;
+  customer_id: CustomerId;
+  text: string;
+  attempts: number;
+  sms_number: string | null;
+}
+
+/** All notifications, sent or to be sent: one for each order and kind (row N1). */
+export class Notifications {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Records what is to be told; what was recorded before stays as it is. */
+  add(news: OrderNews): Write {
+    const { orderId, customerId, kind } = news;
+    return {
+      text: `INSERT INTO ${this.#database.schema}.notifications (id, order_id, customer_id, kind, text)
+             VALUES ($1, $2, $3, $4, $5) ON CONFLICT (order_id, kind) DO NOTHING`,
+      values: [derivedId('notification', orderId, kind), orderId, customerId, kind, textOf(news)],
+    };
+  }
+
+  /**
+   * Takes what is due, the longest due first, and puts its next attempt off, so that neither another replica nor a
+   * failure has it sent again meanwhile. News of one order wait for each other: nobody reads that an order is ready
+   * before it was received.
+   */
+  async take(batch: number, delaysMs: readonly number[]): Promise<readonly DueNotification[]> {
+    const { schema } = this.#database;
+    const rows = await this.#database.query<Row>(
+      `WITH due AS MATERIALIZED (
+         SELECT n.id, n.customer_id FROM ${schema}.notifications n
+         WHERE n.status = 'pending' AND n.due_at <= now() AND NOT EXISTS (
+           SELECT FROM ${schema}.notifications earlier
+           WHERE earlier.order_id = n.order_id AND earlier.status = 'pending' AND earlier.position < n.position)
+         ORDER BY n.due_at, n.position LIMIT $1 FOR UPDATE OF n SKIP LOCKED)
+       UPDATE ${schema}.notifications n
+       SET attempts = n.attempts + 1, updated_at = now(),
+           due_at = now() + interval '1 ms' * ($2::int[])[least(n.attempts + 1, cardinality($2::int[]))]
+       FROM due LEFT JOIN ${schema}.customers_cache c ON c.id = due.customer_id
+       WHERE n.id = due.id
+       RETURNING n.id, n.order_id, n.customer_id, n.text, n.attempts, c.sms_number`,
+      [batch, delaysMs],
+    );
+    return rows.map(({ order_id, customer_id, sms_number, ...row }) => ({
+      ...row,
+      orderId: order_id,
+      customerId: customer_id,
+      smsNumber: sms_number ?? undefined,
+    }));
+  }
+
+  /** Records what became of attempts. */
+  async settle(outcomes: readonly DeliveryOutcome[]): Promise<void> {
+    await this.#database.query(
+      `UPDATE ${this.#database.schema}.notifications n
+       SET status = o.status, reason = o.reason, updated_at = now(),
+           sent_at = CASE WHEN o.status = 'sent' THEN now() END
+       FROM unnest($1::text[], $2::text[], $3::text[]) AS o(id, status, reason)
+       WHERE n.id = o.id AND n.status = 'pending'`,
+      [
+        outcomes.map(({ id }) => id),
+        outcomes.map(({ status }) => status),
+        outcomes.map(({ reason }) => reason),
+      ],
+    );
+  }
+}

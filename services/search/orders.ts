@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import type { Database, Write } from '../kernel/database/index.ts';
+import {
+  type CustomerId,
+  id,
+  moneyFromDecimal,
+  moneyFromNumber,
+  moneyToDecimal,
+  moneyToNumber,
+  NotFound,
+  type OrderId,
+} from '../kernel/domain/index.ts';
+import { cursorAt } from './cursor.ts';
+import type { IndexedOrder, OrderItem, Standing } from './indexed-order.ts';
+import { conditionsOf, type OrderQuery } from './order-query.ts';
+import type { OrderStatus } from './order-status.ts';
+
+interface Row {
+  order_id: OrderId;
+  customer_id: CustomerId;
+  customer_name: string;
+  items: unknown;
+  total: string;
+  status: OrderStatus;
+  version: number;
+  /** As text, see {@link CREATED_AT}. */
+  created_at_text: string;
+}
+
+/** The driver's dates end at milliseconds; the cursor must not. */
+const CREATED_AT = `to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+
+const COLUMNS = `order_id, customer_id, customer_name, items, total, status, version,
+  ${CREATED_AT} AS created_at_text`;
+
+/** The read model of all orders, kept by ordering's events in the order of their versions. */
+export class Orders {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async has(orderId: OrderId): Promise<boolean> {
+    const text = `SELECT 1 AS one FROM ${this.#database.schema}.orders WHERE order_id = $1`;
+    return (await this.#database.queryOne<{ one: number }>(text, [orderId])) !== undefined;
+  }
+
+  /** @throws NotFound */
+  async get(orderId: OrderId): Promise<IndexedOrder> {
+    const text = `SELECT ${COLUMNS} FROM ${this.#database.schema}.orders WHERE order_id = $1`;
+    const row = await this.#database.queryOne<Row>(text, [orderId]);
+    if (!row) throw new NotFound('order with that ID does not exist');
+    return toOrder(row);
+  }
+
+  /** A page of the orders that meet the query, the newest first; `next` is blank on the last page. */
+  async search(query: OrderQuery): Promise<{ orders: IndexedOrder[]; next: string }> {
+    const { text, values } = conditionsOf(query);
+    const rows = await this.#database.query<Row>(
+      `SELECT ${COLUMNS} FROM ${this.#database.schema}.orders WHERE ${text}
+       ORDER BY created_at DESC, order_id LIMIT $${values.length + 1}`,
+      [...values, query.limit + 1],
+    );
+    const page = rows.slice(0, query.limit);
+    const last = rows.length > query.limit ? page.at(-1) : undefined;
+    const next = last ? cursorAt({ createdAt: last.created_at_text, orderId: last.order_id }) : '';
+    return { orders: page.map(toOrder), next };
+  }
+
+  /**
+   * Adds an order. One that is there already keeps its names and the later of the two standings; its date can only
+   * become earlier, since a row made from a later event than the creation has that event's.
+   */
+  put(order: IndexedOrder): Write {
+    const { orderId, customerId, customerName, items, total, status, version, createdAt } = order;
+    const target = `${this.#database.schema}.orders`;
+    return {
+      text: `INSERT INTO ${target} (order_id, customer_id, customer_name, items, total, status, version, created_at,
+                                    product_ids, store_ids)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+             ON CONFLICT (order_id) DO UPDATE
+               SET created_at = least(${target}.created_at, excluded.created_at), updated_at = now(),
+                   version = greatest(${target}.version, excluded.version),
+                   status = CASE WHEN ${target}.version < excluded.version THEN excluded.status
+                                 ELSE ${target}.status END`,
+      values: [
+        orderId,
+        customerId,
+        customerName,
+        JSON.stringify(items.map(toJson)),
+        moneyToDecimal(total),
+        status,
+        version,
+        createdAt,
+        [...new Set(items.map(({ productId }) => productId))],
+        [...new Set(items.map(({ storeId }) => storeId))],
+      ],
+    };
+  }
+
+  /** Moves an order on; one that has come further stays where it is (row X10). */
+  move(orderId: OrderId, { status, version }: Standing): Write {
+    return {
+      text: `UPDATE ${this.#database.schema}.orders SET status = $2, version = $3, updated_at = now()
+             WHERE order_id = $1 AND version < $3`,
+      values: [orderId, status, version],
+    };
+  }
+}
+
+const storedItems = z.array(
+  z.object({
+    ProductID: z.string(),
+    StoreID: z.string(),
+    ProductName: z.string(),
+    StoreName: z.string(),
+    Price: z.number(),
+    Quantity: z.number(),
+  }),
+);
+
+/** The original's JSON, PascalCase keys included. */
+function toJson(item: OrderItem): z.infer<typeof storedItems>[number] {
+  return {
+    ProductID: item.productId,
+    StoreID: item.storeId,
+    ProductName: item.productName,
+    StoreName: item.storeName,
+    Price: moneyToNumber(item.price),
+    Quantity: item.quantity,
+  };
+}
+
+function toOrder(row: Row): IndexedOrder {
+  return {
+    orderId: row.order_id,
+    customerId: row.customer_id,
+    customerName: row.customer_name,
+    items: storedItems.parse(row.items).map((item) => ({
+      productId: id(item.ProductID),
+      storeId: id(item.StoreID),
+      productName: item.ProductName,
+      storeName: item.StoreName,
+      price: moneyFromNumber(item.Price, 'the item price'),
+      quantity: item.Quantity,
+    })),
+    total: moneyFromDecimal(row.total),
+    status: row.status,
+    version: row.version,
+    createdAt: new Date(row.created_at_text),
+  };
+}
