@@ -1,13 +1,28 @@
 import type { Logger } from 'pino';
 import { basketsModule } from './baskets/module.ts';
 import { cosecModule } from './cosec/module.ts';
+import { customersModule } from './customers/module.ts';
+import { depotModule } from './depot/module.ts';
 import type { ContextModule } from './kernel/lifecycle/index.ts';
 import { type RunningProcess, startProcess } from './kernel/lifecycle/index.ts';
+import { notificationsModule } from './notifications/module.ts';
 import { orderingModule } from './ordering/module.ts';
+import { paymentsModule } from './payments/module.ts';
+import { searchModule } from './search/module.ts';
 import { storesModule } from './stores/module.ts';
 
 /** Every context of the mall: the one place that knows all nine. */
-export const modules: readonly ContextModule[] = [basketsModule, cosecModule, orderingModule, storesModule];
+export const modules: readonly ContextModule[] = [
+  basketsModule,
+  cosecModule,
+  customersModule,
+  depotModule,
+  notificationsModule(),
+  orderingModule,
+  paymentsModule(),
+  searchModule,
+  storesModule,
+];
 
 /** What a mall in one process needs to know; all of it resolved, nothing optional. */
 export interface MallSettings {

@@ -8,8 +8,9 @@ import { madeUp } from './made-up.ts';
 import type { CheckedOut } from './orders.ts';
 import { type Random, randomOf } from './random.ts';
 import { createSender } from './sender.ts';
-import { openTestMall, type Seen, type TestMall } from './test-mall.ts';
-import { refusal } from './test-mall-routes.ts';
+import { openTestMall } from './testing/in-memory-mall.ts';
+import { refusal } from './testing/routes.ts';
+import type { Seen, TestMall } from './testing/types.ts';
 import { newTrace } from './trace.ts';
 
 let mall: TestMall;
@@ -236,7 +237,7 @@ test('a store with nothing to sell is passed by (B-03)', async () => {
   }
 });
 
-test('a product that cannot be looked at ends the activity, and the basket is put back (B-04, B-09)', async () => {
+test('an unreadable product ends the activity, and the basket is put back (B-04, B-09)', async () => {
   addProduct(mall.addStore('Ann Other'), 5);
   refuse((seen) => seen.path.startsWith('/api/stores/products/'));
   const { log, trouble } = await perform('buy');
@@ -261,7 +262,7 @@ test('a refused checkout leaves no order and no open basket', async () => {
   assert.deepEqual(followed, []);
 });
 
-test('a checkout without a clear answer may have made an order: it is followed, its basket let alone', async () => {
+test('after a checkout without a clear answer the order is followed, the basket let alone', async () => {
   addProduct(mall.addStore('Ann Other'), 5);
   refuse((seen) => seen.path.endsWith('/checkout'), refusal(503, 'restarting'));
   const { log, followed, trouble } = await perform('buy');

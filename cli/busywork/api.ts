@@ -12,7 +12,10 @@ export interface NewProduct extends Product {
   readonly sku: string;
 }
 
-/** The mall as a shopper or shopkeeper sees it. Every function is one call and throws `CallFailed` or `Stopped`. */
+/**
+ * The mall as a shopper or shopkeeper sees it. Every function is one call and throws `CallFailed` or
+ * `Stopped`.
+ */
 export interface MallApi {
   registerCustomer(customer: { name: string; smsNumber: string }): Promise<string>;
   startBasket(customerId: string): Promise<string>;

@@ -13,7 +13,10 @@ export interface Call<A> {
   readonly missing?: A;
 }
 
-/** In the order in which the summary lists them. The last one is not a shopper's: it looks how an order is doing. */
+/**
+ * In the order in which the summary lists them. The last one is not a shopper's: it looks how an order is
+ * doing.
+ */
 export const CALLS = [
   'register customer',
   'start basket',

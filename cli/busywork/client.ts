@@ -41,7 +41,9 @@ export interface Trouble {
   readonly traceId: string;
 }
 
-/** Lives as one client until the run stops. Never gives up: an activity in trouble is told, and life goes on. */
+/**
+ * Lives as one client until the run stops. Never gives up: an activity in trouble is told, and life goes on.
+ */
 export async function live(stage: Stage, client: number): Promise<void> {
   const usualRestMs = restMs(stage.pace, randomOf([stage.seed, client]));
   try {
@@ -106,7 +108,10 @@ function shopperOf(stage: Stage, { client, random, trace }: Turn): Shopper {
   };
 }
 
-/** A failure in here is counted with its call, but not told: the trouble that led here is what the client tells. */
+/**
+ * A failure in here is counted with its call, but not told: the trouble that led here is what the client
+ * tells.
+ */
 async function clearUp(stage: Stage, work: () => Promise<void>): Promise<void> {
   const leftover: Promise<void> = work()
     .catch((error) => {

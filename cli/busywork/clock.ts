@@ -6,7 +6,9 @@ export interface Clock {
   now(): number;
   /** Milliseconds since some fixed moment, never going back. For measuring. */
   elapsed(): number;
-  /** Waits without using the processor (B-01). Rejects with {@link Stopped} as soon as `signal` aborts (B-02). */
+  /**
+   * Waits without using the processor (B-01). Rejects with {@link Stopped} as soon as `signal` aborts (B-02).
+   */
   pause(ms: number, signal: AbortSignal): Promise<void>;
 }
 

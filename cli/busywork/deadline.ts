@@ -7,9 +7,9 @@ export interface Deadline {
 }
 
 /**
- * Does what `AbortSignal.any` and `AbortSignal.timeout` would do together. Those stay with the long-lived `stop`
- * until a garbage collection: with 25 clients in a hurry they halved the calls per second and doubled the latency
- * that was measured.
+ * Does what `AbortSignal.any` and `AbortSignal.timeout` would do together. Those stay with the long-lived
+ * `stop` until a garbage collection: with 25 clients in a hurry they halved the calls per second and doubled
+ * the latency that was measured.
  */
 export function createDeadline(timeoutMs: number, stop: AbortSignal): Deadline {
   const end = new AbortController();

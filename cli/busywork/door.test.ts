@@ -5,8 +5,9 @@ import { Stopped } from './clock.ts';
 import { openDoor } from './door.ts';
 import { CallFailed, type Failure, reasonOf } from './failures.ts';
 import { createSender, type Outcome } from './sender.ts';
-import { openTestMall, type Reply } from './test-mall.ts';
-import { refusal } from './test-mall-routes.ts';
+import { openTestMall } from './testing/in-memory-mall.ts';
+import { refusal } from './testing/routes.ts';
+import type { Reply } from './testing/types.ts';
 import { newTrace } from './trace.ts';
 
 const mall = await openTestMall();

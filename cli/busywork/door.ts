@@ -29,7 +29,10 @@ export interface Door {
 export interface DoorOptions {
   /** `host:port` */
   readonly host: string;
-  /** How many calls may be under way; more would wait, and their waiting would be taken for the mall's slowness. */
+  /**
+   * How many calls may be under way; more would wait, and their waiting would be taken for the mall's
+   * slowness.
+   */
   readonly connections: number;
   /** From the first attempt to connect to the last byte of the answer (B-13). */
   readonly timeoutMs: number;

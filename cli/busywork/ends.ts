@@ -1,6 +1,8 @@
 import type { World } from './world.ts';
 
-/** How a run ends, part by part: first the shopping, then what is cleared up after it and the watch on orders. */
+/**
+ * How a run ends, part by part: first the shopping, then what is cleared up after it and the watch on orders.
+ */
 export interface Ends {
   /** Ends the clients' pauses and calls. */
   readonly stop: AbortSignal;

@@ -13,8 +13,8 @@ export class BusyworkUsageError extends CliError {
 
 /** Nothing to be busy with: no mall answers at the start. */
 export class MallUnreachable extends CliError {
-  constructor(what: { host: string; why: string; cause: unknown }) {
-    super(`No mall can be reached at ${what.host}: ${what.why}.`, {
+  constructor(what: { host: string; cause: Error }) {
+    super(`No mall can be reached at ${what.host}: ${what.cause.message}.`, {
       exitCode: exitCodes.environment,
       cause: what.cause,
       next: '`mall up`',

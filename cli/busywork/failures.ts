@@ -12,14 +12,18 @@ export class CallFailed extends Error {
     this.failure = failure;
   }
 
-  /** Whether the mall has refused for certain. Otherwise it may have done what it was asked, and not said so. */
+  /**
+   * Whether the mall has refused for certain. Otherwise it may have done what it was asked, and not said so.
+   */
   get refused(): boolean {
     const status = Number(this.failure);
     return status >= 400 && status < 500;
   }
 }
 
-/** The words of an error, also of one that only holds others, as a refused connection to two addresses does. */
+/**
+ * The words of an error, also of one that only holds others, as a refused connection to two addresses does.
+ */
 export function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') {
     return error.errors.map(reasonOf).join(', ');

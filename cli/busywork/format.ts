@@ -17,7 +17,9 @@ export function microsecondStamp(epochMs: number): string {
   return `${timeOfDay(at)}.${String(micros).padStart(6, '0')}`;
 }
 
-/** Names come from the mall's data: a control character in one must neither break a line nor drive a terminal. */
+/**
+ * Names come from the mall's data: a control character in one must neither break a line nor drive a terminal.
+ */
 export function oneLine(text: string): string {
   return text.replace(/\p{Cc}+/gu, ' ');
 }
@@ -31,7 +33,10 @@ export function programLine(line: { epochMs: number; text: string }): string {
   return `${secondStamp(line.epochMs)} ${oneLine(line.text)}`;
 }
 
-/** A measured or measuring time: `350 ms`, `12.3 s`, `2 min 5 s`; finer than what `terminal/duration.ts` tells. */
+/**
+ * A measured or measuring time: `350 ms`, `12.3 s`, `2 min 5 s`; finer than what `terminal/duration.ts`
+ * tells.
+ */
 export function formatDuration(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`;
   if (ms < 59_950) return `${trimZero((ms / 1_000).toFixed(1))} s`;

@@ -25,8 +25,9 @@ const CHEAPEST_CENTS = 500;
 const DEAREST_CENTS = 1_199;
 
 /**
- * Words that do not belong to the original's goods come from Faker's lists. A `Faker` itself would be made per
- * activity, since each has its own generator, and making one costs more than all the names an activity needs.
+ * Words that do not belong to the original's goods come from Faker's lists. A `Faker` itself would be made
+ * per activity, since each has its own generator, and making one costs more than all the names an activity
+ * needs.
  */
 const FIRST_NAMES = words(en.person?.first_name?.generic);
 const LAST_NAMES = words(en.person?.last_name?.generic);

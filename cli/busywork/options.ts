@@ -104,7 +104,10 @@ export const parseHost: Parser<string> = (value) => {
   });
 };
 
-/** Checks the flags and fills in what is missing; all but the mall to talk to, which may have to be looked for. */
+/**
+ * Checks the flags and fills in what is missing; all but the mall to talk to, which may have to be looked
+ * for.
+ */
 export function readFlags(flags: BusyworkFlags, newSeed: () => number): Omit<BusyworkOptions, 'host'> {
   return {
     clients: parseClients(flags.clients ?? DEFAULTS.clients),

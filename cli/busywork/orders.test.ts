@@ -85,7 +85,13 @@ test('each status counts as what it says about the approval', async () => {
   }
 });
 
-test('a look that fails tells nothing: the figure may be as late as since the last look that told something', async () => {
+test('a word that is no status decides nothing', async () => {
+  const { report, asked } = await followed(statuses('constructor', '', 'approved'));
+  assert.equal(asked.length, 3);
+  assert.equal(report.approved, 1);
+});
+
+test('a look that fails tells nothing: what comes after it may be late since the look before', async () => {
   const failed = new CallFailed('503', 'busy');
   const { report, asked } = await followed(statuses('pending', failed, failed, 'approved'));
   assert.equal(report.approved, 1);

@@ -13,16 +13,18 @@ const LOOK_GROWTH = 1.5;
 export const MAX_LOOKS = 16;
 
 /** What a status says about the way from checkout to approval. Any other: nothing yet. */
-const ENDS: Readonly<Record<string, 'approved' | 'rejected' | 'cancelled'>> = {
-  approved: 'approved',
-  'in-progress': 'approved',
-  ready: 'approved',
-  completed: 'approved',
-  rejected: 'rejected',
-  cancelled: 'cancelled',
-};
+const ENDS: ReadonlyMap<string | null, End> = new Map([
+  ['approved', 'approved'],
+  ['in-progress', 'approved'],
+  ['ready', 'approved'],
+  ['completed', 'approved'],
+  ['rejected', 'rejected'],
+  ['cancelled', 'cancelled'],
+]);
 
-/** Statuses by which an order shows that it exists, though nothing is decided yet. */
+type End = 'approved' | 'rejected' | 'cancelled';
+
+/** The status by which an order shows that it exists, though nothing is decided yet. */
 const PENDING = 'pending';
 
 export interface CheckedOut {
@@ -94,7 +96,10 @@ interface Look {
   readonly status: string | null;
 }
 
-/** After a failed look the order is looked at again, as after any other. That it failed is counted with the calls. */
+/**
+ * After a failed look the order is looked at again, as after any other. That it failed is counted with the
+ * calls.
+ */
 async function lookAt(orderId: string, { status, clock }: FollowerOptions): Promise<Look> {
   const startedAt = clock.elapsed();
   try {
@@ -119,7 +124,7 @@ async function watchOrder({ order, look, ledger, options }: Watch): Promise<void
     for (let wait = FIRST_LOOK_MS; ; wait = Math.min(LAST_LOOK_MS, wait * LOOK_GROWTH)) {
       await options.clock.pause(wait, options.signal);
       const seen = await look(order.orderId);
-      const end = ENDS[seen.status ?? ''];
+      const end = ENDS.get(seen.status);
       if (end || seen.status === PENDING) entry.exists();
       if (end) {
         entry.decided({ end, ms: seen.endedAt - order.sentAt, lateMs: seen.endedAt - undecidedAt });
@@ -133,7 +138,7 @@ async function watchOrder({ order, look, ledger, options }: Watch): Promise<void
 }
 
 type Ledger = ReturnType<typeof createLedger>;
-type Decision = { end: 'approved' | 'rejected' | 'cancelled'; ms: number; lateMs: number };
+type Decision = { end: End; ms: number; lateMs: number };
 
 /** Counts orders; the only place that knows which of them are known to exist. */
 function createLedger() {

@@ -3,20 +3,18 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { after, test } from 'node:test';
-import { openTestMall } from './test-mall.ts';
-import { parseReport } from './test-surroundings.ts';
+import { fileURLToPath } from 'node:url';
+import { openTestMall } from './testing/in-memory-mall.ts';
+import { parseReport } from './testing/surroundings.ts';
 
 const mall = await openTestMall();
 after(() => mall.close());
 
-const verb = new URL('../verbs/busywork.ts', import.meta.url).href;
-const script = `
-  const { busyworkCommand } = await import(${JSON.stringify(verb)});
-  await busyworkCommand().parseAsync(process.argv.slice(1), { from: 'user' });`;
+const main = fileURLToPath(new URL('../main.ts', import.meta.url));
 
-/** Starts the verb in a process of its own, without the command line around it. */
+/** Starts the command line in a process of its own. */
 function start(...flags: string[]) {
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script, '--', ...flags]);
+  const child = spawn(process.execPath, [main, 'busywork', ...flags]);
   const [out, err]: [string[], string[]] = [[], []];
   const outLines = createInterface({ input: child.stdout }).on('line', (line) => out.push(line));
   const errLines = createInterface({ input: child.stderr }).on('line', (line) => err.push(line));
@@ -74,4 +72,12 @@ test('a mall that is not there: exit code 4', async () => {
   assert.equal(await run.ended, 4);
   assert.match(run.err[0] ?? '', /No mall can be reached at /);
   assert.deepEqual(run.out, []);
+});
+
+test('a bad flag: exit code 2, what is wrong and what to type', async () => {
+  const run = start('--clients=26');
+  assert.equal(await run.ended, 2);
+  assert.deepEqual(run.out, []);
+  assert.match(run.err.join(' '), /--clients cannot be "26": it must be a whole number from 1 to 25\./);
+  assert.match(run.err.join(' '), /mall busywork --clients=10/);
 });

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { BusyworkUsageError } from './errors.ts';
-import { openTestMall, type Seen, type TestMall } from './test-mall.ts';
-import { refusal } from './test-mall-routes.ts';
-import { parseReport, startRun, type TestRun, texts } from './test-surroundings.ts';
+import { openTestMall } from './testing/in-memory-mall.ts';
+import { refusal } from './testing/routes.ts';
+import { parseReport, startRun, type TestRun, texts } from './testing/surroundings.ts';
+import type { Seen, TestMall } from './testing/types.ts';
 
 let mall: TestMall;
 beforeEach(async () => {
@@ -240,6 +241,25 @@ test('something else than a mall behind the port: 4 as well', async () => {
   const run = startRun(mall);
   assert.equal(await run.exitCode, 4);
   assert.match(run.err[0] ?? '', /list stores was answered with something else than expected/);
+});
+
+test('progress is told every 10 s where somebody watches it and nothing else scrolls by', async () => {
+  const onTerminal = startRun(mall, {}, { out: false, err: true });
+  onTerminal.onLine = (line) => {
+    if (/is considering/.test(line)) onTerminal.clock.pass(10_000);
+    if (/ so far \d+ calls, 0 failed; orders: 0 placed, 0 approved, 0 rejected$/.test(line))
+      onTerminal.stop();
+  };
+  assert.equal(await onTerminal.exitCode, 0);
+  for (const watched of [
+    { out: true, err: true },
+    { out: false, err: false },
+  ]) {
+    const run = startRun(mall, { grace: '0s' }, watched);
+    stopAfter(run, 1, /is considering/);
+    await run.exitCode;
+    assert.ok(!run.clock.asked.includes(10_000));
+  }
 });
 
 test('bad flags are refused before anything happens', async () => {

@@ -17,7 +17,10 @@ import type { World } from './world.ts';
 
 const PROGRESS_MS = 10_000;
 
-/** Plays the clients until stopped or until the duration is over. Throws {@link MallUnreachable} at the start only. */
+/**
+ * Plays the clients until stopped or until the duration is over. Throws {@link MallUnreachable} at the start
+ * only.
+ */
 export async function runBusywork(options: BusyworkOptions, world: World): Promise<Report> {
   // Twice the clients: each may be clearing up one activity while its last call is under way.
   const connections = options.clients * 2 + MAX_LOOKS;
@@ -42,9 +45,8 @@ async function greet({ options, world, door }: Run): Promise<void> {
   try {
     await mallApi(send, { trace: newTrace({ sampled: false }), signal: world.stop }).listStores();
   } catch (error) {
-    if (error instanceof Stopped) return;
-    const why = error instanceof CallFailed ? error.message : 'something else went wrong';
-    throw new MallUnreachable({ host: options.host, why, cause: error });
+    if (error instanceof CallFailed) throw new MallUnreachable({ host: options.host, cause: error });
+    if (!(error instanceof Stopped)) throw error;
   }
 }
 
@@ -121,5 +123,6 @@ async function showProgress({ world }: Run, stage: Stage): Promise<void> {
 function progressText({ statistics, follower }: Stage): string {
   const { calls, failed } = totals(statistics.calls());
   const { placed, approved, rejected } = follower.report();
-  return `so far ${calls} calls, ${failed} failed; orders: ${placed} placed, ${approved} approved, ${rejected} rejected`;
+  const orders = `${placed} placed, ${approved} approved, ${rejected} rejected`;
+  return `so far ${calls} calls, ${failed} failed; orders: ${orders}`;
 }

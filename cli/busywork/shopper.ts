@@ -20,6 +20,9 @@ export interface Shopper {
   elapsed(): number;
   /** Has an order watched from here on, beside everything else. */
   follow(order: CheckedOut): void;
-  /** Clears up after an activity that ended early. Never throws; is finished in the background once the run stops. */
+  /**
+   * Clears up after an activity that ended early. Never throws; is finished in the background once the run
+   * stops.
+   */
   clearUp(work: (api: MallApi) => Promise<void>): Promise<void>;
 }

@@ -74,7 +74,9 @@ async function fillAndFinish(shopper: Shopper, round: Round): Promise<void> {
   await putBack(shopper, basket);
 }
 
-/** Puts something of the store into the basket and tells what it costs; nothing where nothing is sold (B-03). */
+/**
+ * Puts something of the store into the basket and tells what it costs; nothing where nothing is sold (B-03).
+ */
 async function visit(
   shopper: Shopper,
   { basket, storeId }: { basket: Basket; storeId: string },

@@ -21,7 +21,9 @@ export interface CallRow {
   /** How many by status, `timeout`, `connection` or `answer`. */
   readonly failures: Readonly<Partial<Record<Failure, number>>>;
   readonly cutShort: number;
-  /** Of calls that were answered, also with an error, and of those that timed out; not of missing connections. */
+  /**
+   * Of calls that were answered, also with an error, and of those that timed out; not of missing connections.
+   */
   readonly latencyMs: Percentiles | null;
 }
 

@@ -5,11 +5,13 @@ import type { Clock } from './clock.ts';
 const FRESH_MS = 1_000;
 
 /**
- * The mall's stores, shared by all clients (B-10): the list grows with every run, and without this each of them
- * would fetch it whole for almost every activity.
+ * The mall's stores, shared by all clients (B-10): the list grows with every run, and without this each of
+ * them would fetch it whole for almost every activity.
  */
 export interface StoreList {
-  /** The ids. `api` makes the call if one is due; a call under way is shared. A failed one is not remembered. */
+  /**
+   * The ids. `api` makes the call if one is due; a call under way is shared. A failed one is not remembered.
+   */
   get(api: MallApi): Promise<readonly string[]>;
   /** Forgets the list, for instance because a store was added to it. */
   forget(): void;

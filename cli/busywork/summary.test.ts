@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Report } from './report.ts';
 import { exitCodeOf, reportOf } from './report.ts';
-import { createStatistics } from './statistics.ts';
+import { createStatistics, type Statistics } from './statistics.ts';
 import { summaryLines } from './summary.ts';
 
-function report(orders: Partial<Report['orders']> = {}, fail = true): Report {
+/** Some activities and calls, among them failed ones unless they are not wanted. */
+function someStatistics(fail: boolean): Statistics {
   const statistics = createStatistics();
   for (let buying = 0; buying < 3; buying += 1) statistics.activityStarted('buy');
   statistics.activityEnded('buy', 'finished');
@@ -19,6 +20,10 @@ function report(orders: Partial<Report['orders']> = {}, fail = true): Report {
     statistics.called('check out', { kind: 'cut short' });
   }
   statistics.called('follow order', { kind: 'answered', ms: 3 });
+  return statistics;
+}
+
+function report(orders: Partial<Report['orders']> = {}, fail = true): Report {
   return reportOf({
     options: {
       clients: 10,
@@ -32,7 +37,7 @@ function report(orders: Partial<Report['orders']> = {}, fail = true): Report {
     startedAt: '2026-01-31T07:55:50.290Z',
     durationMs: 120_400.6,
     endedBy: 'signal',
-    statistics,
+    statistics: someStatistics(fail),
     troubles: [],
     orders: {
       placed: 2,

@@ -83,7 +83,9 @@ function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** The first column to the left, numbers to the right; without colours and frames, so that it can be grepped. */
+/**
+ * The first column to the left, numbers to the right; without colours and frames, so that it can be grepped.
+ */
 function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string[] {
   const widths = head.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => String(row[column] ?? '').length)),

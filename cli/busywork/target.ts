@@ -8,7 +8,8 @@ import { currentHome, loadSettings } from '../settings/index.ts';
 export const FALLBACK_HOST = 'localhost:8080';
 
 /**
- * Finds the mall to talk to: the running one of that name, or of the name that `MALL_NAME` or `mall.config.ts` says.
+ * Finds the mall to talk to: the running one of that name, or of the name that `MALL_NAME` or
+ * `mall.config.ts` says.
  * @throws CliError where it is not ready
  */
 export async function runningMall(flags: { readonly name?: string | undefined }): Promise<string> {

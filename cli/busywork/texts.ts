@@ -13,8 +13,8 @@ export const CONSIDERING: Readonly<Record<ActivityName, string>> = {
 };
 
 /**
- * Everything else a client says, word for word the original's. Only `nothingToSell` and `nothingToBuy` are new:
- * the original crashed there.
+ * Everything else a client says, word for word the original's. Only `nothingToSell` and `nothingToBuy` are
+ * new: the original crashed there.
  */
 export const TEXTS = {
   gettingReady: (name: string) => `is getting "${name}" ready`,

@@ -1,4 +1,6 @@
-/** A W3C trace (https://www.w3.org/TR/trace-context/): one per activity, so that all it caused hangs together. */
+/**
+ * A W3C trace (https://www.w3.org/TR/trace-context/): one per activity, so that all it caused hangs together.
+ */
 export interface Trace {
   readonly id: string;
   /** Whether the mall should record it. The frequent looks at an order are not worth recording. */
@@ -16,8 +18,9 @@ export function traceparent(trace: Trace): string {
 }
 
 /**
- * Hexadecimal digits of so many 32-bit words. `Math.random` is what OpenTelemetry draws its ids from too: they have
- * to be different, not secret. The last digit is never zero, since all zeros mean "no id" to every receiver.
+ * Hexadecimal digits of so many 32-bit words. `Math.random` is what OpenTelemetry draws its ids from too:
+ * they have to be different, not secret. The last digit is never zero, since all zeros mean "no id" to every
+ * receiver.
  */
 function randomId(words: number): string {
   const digits = Array.from({ length: words }, () =>

@@ -15,7 +15,9 @@ interface Closing {
   readonly ends: Ends;
 }
 
-/** Waits, in bounds, for baskets to be put back and for open orders to be decided. Afterwards nothing goes on. */
+/**
+ * Waits, in bounds, for baskets to be put back and for open orders to be decided. Afterwards nothing goes on.
+ */
 export async function windUp(closing: Closing): Promise<void> {
   await Promise.all([finishClearingUp(closing), finishFollowing(closing)]);
 }

@@ -14,8 +14,10 @@ import { mallHome, toolsFolder, userToolsFolder } from './home.mjs';
 import { mayStartServers, nodeIsNewEnough } from './needs.mjs';
 
 const exitUnfitEnvironment = 4;
+const parentPollMs = 250;
 const args = process.argv.slice(2);
 
+endWithNpm();
 await launch();
 
 async function launch() {
@@ -26,7 +28,28 @@ async function launch() {
   if (tools.node !== undefined) return runWith(tools.node);
   const cache = existsSync(home) ? toolsFolder(home) : userToolsFolder(process.env);
   module.enableCompileCache?.(process.env.NODE_COMPILE_CACHE ?? join(cache, 'compiled'));
-  await import('../main.ts');
+  try {
+    await import('../main.ts');
+  } catch (error) {
+    if (!/^Cannot find package/.test(say(error))) throw error;
+    fail(`The packages the mall is made with are not installed: ${say(error).split('\n')[0]}.`, 'npm ci');
+  }
+}
+
+/**
+ * `npx mall up & ... kill $!` reaches npm, which passes the signal on to the shell between itself and this process;
+ * the shell dies of it and tells nobody. So a start through npm ends, in order, once its parent is gone. One that
+ * was detached (MALL_DETACHED) is meant to outlive its parent.
+ */
+function endWithNpm() {
+  if (!process.env.npm_execpath || process.env.MALL_DETACHED) return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    process.kill(process.pid, 'SIGTERM');
+  }, parentPollMs);
+  timer.unref();
 }
 
 function homeOrExit() {

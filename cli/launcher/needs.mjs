@@ -45,19 +45,31 @@ export function natsPackage({ platform, arch }) {
 }
 
 /**
- * What stopped npm, in one sentence, from what it wrote to its standard error.
+ * What stopped npm, in one sentence without a full stop, from what it wrote to its standard error at log level
+ * `http`. npm leaves a package that is optional out without an error, so the requests are the only trace.
  *
  * @param {string} stderr
  */
 export function npmComplaint(stderr) {
   const code = /npm (?:error|ERR!) code (\S+)/.exec(stderr)?.[1];
-  if (
-    code !== undefined &&
-    /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENOTCACHED)$/.test(code)
-  ) {
-    return `npm cannot reach its registry (${code})`;
-  }
+  const [, failedWith] = /attempt \d+ failed with (\S+)/.exec(stderr) ?? [];
+  const offline = [code, failedWith].find((one) => one !== undefined && networkErrors.includes(one));
+  if (offline !== undefined) return `npm cannot reach its registry (${offline})`;
   if (code === 'ENOSPC') return 'the disk is full (ENOSPC)';
+  const refused = /fetch GET (4\d\d|5\d\d) /.exec(stderr)?.[1];
+  if (refused !== undefined) return `npm's registry does not hand it out (status ${refused})`;
   const lines = stderr.split('\n').filter((line) => /^npm (error|ERR!) (?!code|A complete log)\S/.test(line));
-  return lines.length === 0 ? 'npm failed without saying why' : lines.slice(0, 2).join('; ');
+  return lines.length === 0 ? 'npm left it out without saying why' : lines.slice(0, 2).join('; ');
 }
+
+const networkErrors = [
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+  'ERR_SOCKET_TIMEOUT',
+  'ENOTCACHED',
+];

@@ -107,7 +107,7 @@ export async function installTool(kind, { home, node }) {
     for (const file of ['package.json', 'package-lock.json']) {
       copyFileSync(join(recipes, kind, file), join(unfinished, file));
     }
-    await npmCi({ folder: unfinished, node });
+    await npmCi({ folder: unfinished, node, brings: toolFile(kind, unfinished) });
     const answer = spawnSync(toolFile(kind, unfinished), ['--version'], { encoding: 'utf8' });
     if (answer.status !== 0) {
       const cause = answer.error?.message ?? answer.stderr.trim();
@@ -123,7 +123,7 @@ export async function installTool(kind, { home, node }) {
 /** @param {Kind} kind */
 export function instead(kind) {
   return kind === 'node'
-    ? 'install Node 22.22 or newer and try again'
+    ? 'install Node 22.22 or newer, or try again where npm reaches its registry'
     : 'put nats-server 2.10 or newer on PATH, set MALL_NATS_BIN to one, or use --infra external';
 }
 
@@ -171,7 +171,8 @@ function removeAbandoned(folder) {
 function runs(pid) {
   try {
     process.kill(pid, 0);
-    return true;
+    // A killed process whose parent is gone stays a zombie in containers where process 1 reaps nothing.
+    return process.platform !== 'linux' || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
@@ -186,8 +187,8 @@ function renameUnlessThere(from, to) {
   }
 }
 
-/** @param {{ folder: string, node: string }} options @returns {Promise<void>} */
-function npmCi({ folder, node }) {
+/** @param {{ folder: string, node: string, brings: string }} options @returns {Promise<void>} */
+function npmCi({ folder, node, brings }) {
   const flags = [
     'ci',
     '--ignore-scripts',
@@ -196,7 +197,7 @@ function npmCi({ folder, node }) {
     '--no-fund',
     '--prefer-offline',
   ];
-  const patience = ['--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
+  const patience = ['--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000', '--loglevel=http'];
   const [command, ...before] = npmCommand(node);
   const child = spawn(command, [...before, ...flags, ...patience], {
     cwd: folder,
@@ -211,7 +212,10 @@ function npmCi({ folder, node }) {
     const failed = (/** @type {string} */ why) =>
       reject(new ToolchainError(`${why}.`, 'check that npm works here'));
     child.once('error', (error) => failed(`npm could not be run (${error.message})`));
-    child.once('close', (code) => (code === 0 ? resolve() : failed(npmComplaint(stderr))));
+    child.once('close', (code) => {
+      if (code === 0 && existsSync(brings)) resolve();
+      else failed(npmComplaint(stderr));
+    });
   });
 }
 

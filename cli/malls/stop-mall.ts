@@ -3,7 +3,7 @@ import { errorCode, type StopStep, stopProcess } from '../../containers/embedded
 import { CliError } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { findMall, isRunning } from './directory.ts';
-import type { MallFolders } from './folders.ts';
+import { type MallFolders, mallNames } from './folders.ts';
 import { cleanLeftovers } from './leftovers.ts';
 import { takeLock } from './lock.ts';
 
@@ -93,6 +93,7 @@ function removeData(folders: MallFolders): string[] {
     for (const folder of new Set([folders.postgresFolder, folders.folder])) {
       rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
     }
+    removePlaceOfNobody(folders);
     return [];
   } catch (error) {
     throw new CliError(`The data of the mall "${folders.name}" cannot be removed.`, {
@@ -101,4 +102,10 @@ function removeData(folders: MallFolders): string[] {
       next: 'try again as the user who started it',
     });
   }
+}
+
+/** Where Postgres lives outside the home, nobody would look for what is left once its last mall is gone. */
+function removePlaceOfNobody({ home, postgresPlace }: MallFolders): void {
+  if (postgresPlace === home || mallNames(postgresPlace).length > 0) return;
+  rmSync(postgresPlace, { recursive: true, force: true });
 }

@@ -50,7 +50,9 @@ export async function startParts(start: Start): Promise<MallState> {
       grpcPort: ports.grpc,
       logger: start.logger,
     },
-    (step) => signal.aborted || audience.step(step),
+    (step) => {
+      if (!signal.aborted) audience.step(step);
+    },
   );
   parts.mall = await Promise.race([mall, lossOfServer(infrastructure, signal)]);
   const ready = readyState(state, { infrastructure, mall: parts.mall });

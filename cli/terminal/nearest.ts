@@ -5,7 +5,8 @@ export function nearest(typed: string, known: readonly string[]): string | undef
     const distance = editDistance(typed.toLowerCase(), word.toLowerCase());
     if (distance < (best?.distance ?? Number.POSITIVE_INFINITY)) best = { word, distance };
   }
-  return best !== undefined && best.distance <= Math.max(1, typed.length / 3) ? best.word : undefined;
+  const close = Math.min(3, Math.max(1, Math.floor(typed.length / 2)));
+  return best !== undefined && best.distance <= close ? best.word : undefined;
 }
 
 /** Letters to insert, remove or replace to turn one word into the other. */

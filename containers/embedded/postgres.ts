@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
@@ -48,7 +48,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningSe
   const left = await stopPostgresLeftover(options.dataFolder);
   if (left !== undefined)
     options.onNotice?.(`stopped a Postgres (process ${left}) that a killed mall had left`);
-  if (existsSync(options.dataFolder)) refuseOtherVersion(options.dataFolder);
+  if (existsSync(options.dataFolder)) refuseForeignData(options.dataFolder, user);
   else await layOutDataFolder({ ...options, binaries, user });
   const port = await choosePort(options.port);
   const server = await startServerProcess({
@@ -117,10 +117,18 @@ async function layOutDataFolder(
   renameSync(unfinished, dataFolder);
 }
 
-function refuseOtherVersion(dataFolder: string): void {
-  const found = existsSync(join(dataFolder, 'PG_VERSION'))
-    ? readFileSync(join(dataFolder, 'PG_VERSION'), 'utf8').trim()
-    : 'no';
+/** Postgres starts only on data of its own user and version; it says so less clearly. */
+function refuseForeignData(dataFolder: string, user: ServerUser | undefined): void {
+  const runsAs = user?.uid ?? process.getuid?.();
+  const owner = statSync(dataFolder).uid;
+  if (runsAs !== undefined && owner !== runsAs) {
+    throw new InfrastructureError(
+      `The data in ${dataFolder} belongs to user ${owner}; started like this, Postgres would run as user ${runsAs}.`,
+      { next: 'start the mall as the user who started it first, or set MALL_HOME to another folder' },
+    );
+  }
+  const versionFile = join(dataFolder, 'PG_VERSION');
+  const found = existsSync(versionFile) ? readFileSync(versionFile, 'utf8').trim() : 'no known version';
   if (found === majorVersion) return;
   throw new InfrastructureError(
     `The data in ${dataFolder} is of Postgres ${found}; this mall brings Postgres ${majorVersion}.`,

@@ -1,16 +1,16 @@
 import { type Causation, type Database, inUnitOfWork } from '../kernel/database/index.ts';
 import { type CustomerId, id } from '../kernel/domain/index.ts';
-import { StateStored, type Versioned } from '../kernel/eventstore/index.ts';
-import { newId, type Outbox } from '../kernel/messaging/index.ts';
+import { type Reaction, StateStored, type Versioned } from '../kernel/eventstore/index.ts';
+import { newId } from '../kernel/messaging/index.ts';
 import type { Metrics } from '../kernel/telemetry/index.ts';
-import { type Customer, type CustomerCommand, customer } from './customer.ts';
+import { type Customer, type CustomerCommand, type CustomerEvent, customer } from './customer.ts';
 import { CustomersTable } from './customers-table.ts';
-import { publishCustomerEvent } from './messages.ts';
 
 export interface CustomersOptions {
   readonly database: Database;
-  readonly outbox: Outbox;
   readonly metrics: Metrics;
+  /** Tells the other contexts about each event. */
+  readonly publish: Reaction<Customer, CustomerEvent>;
 }
 
 /** The registry of customers: who they are and whether they may order. */
@@ -18,9 +18,8 @@ export class CustomersApplication {
   readonly #database: Database;
   readonly #customers;
 
-  constructor({ database, outbox, metrics }: CustomersOptions) {
+  constructor({ database, metrics, publish }: CustomersOptions) {
     this.#database = database;
-    const publish = publishCustomerEvent(outbox);
     const registered = metrics.counter('customers_registered_count', 'Customers registered');
     this.#customers = new StateStored({
       database,

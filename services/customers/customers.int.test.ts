@@ -145,13 +145,10 @@ describe('row C1: changing the SMS number', () => {
 
 test('row C4: changes at the same time are made one after the other, none is lost', async () => {
   const id = await register();
-  const answers = await Promise.all([
-    change(id, 'disable'),
-    change(id, 'change-sms', { smsNumber: '112' }),
-    change(id, 'disable'),
-  ]);
+  const disabling = Array.from({ length: 6 }, () => change(id, 'disable'));
+  const answers = await Promise.all([change(id, 'change-sms', { smsNumber: '112' }), ...disabling]);
   const told = answers.map((answer) => answer.told).sort();
-  assert.deepEqual(told, ['200', '200', '400 the customer is already disabled']);
+  assert.deepEqual(told, ['200', '200', ...Array(5).fill('400 the customer is already disabled')]);
   assert.deepEqual(await read(id), { id, name: person.name, smsNumber: '112', enabled: false, version: 3 });
 });
 

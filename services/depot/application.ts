@@ -6,18 +6,23 @@ import {
   type ShoppingListId,
   tellingAsync,
 } from '../kernel/domain/index.ts';
-import { StateStored } from '../kernel/eventstore/index.ts';
-import { derivedId, newId, type Outbox } from '../kernel/messaging/index.ts';
+import { type Reaction, StateStored } from '../kernel/eventstore/index.ts';
+import { derivedId, newId } from '../kernel/messaging/index.ts';
 import type { Page } from '../kernel/rpc/index.ts';
 import type { CatalogueCache, OrderedItem } from './catalogue-cache.ts';
-import { publishShoppingListEvent } from './messages.ts';
-import { type ShoppingList, type ShoppingListCommand, shoppingList } from './shopping-list.ts';
+import {
+  type ShoppingList,
+  type ShoppingListCommand,
+  type ShoppingListEvent,
+  shoppingList,
+} from './shopping-list.ts';
 import { type KnownList, ShoppingListsTable } from './shopping-lists-table.ts';
 
 export interface DepotOptions {
   readonly database: Database;
-  readonly outbox: Outbox;
   readonly cache: CatalogueCache;
+  /** Tells the other contexts about each event. */
+  readonly publish: Reaction<ShoppingList, ShoppingListEvent>;
 }
 
 export interface ListDetails {
@@ -32,7 +37,7 @@ export class DepotApplication {
   readonly #table: ShoppingListsTable;
   readonly #lists;
 
-  constructor({ database, outbox, cache }: DepotOptions) {
+  constructor({ database, cache, publish }: DepotOptions) {
     this.#database = database;
     this.#cache = cache;
     this.#table = new ShoppingListsTable(database);
@@ -41,7 +46,7 @@ export class DepotApplication {
       decider: shoppingList,
       table: this.#table,
       notFound: 'shopping list with that ID does not exist',
-      react: publishShoppingListEvent(outbox),
+      react: publish,
     });
   }
 

@@ -4,11 +4,11 @@ import { after, before, describe, test } from 'node:test';
 import { messages, metadataKeys } from '../../proto/catalogue.ts';
 import { DepotServiceService as rpc } from '../../proto/gen/depot/api.ts';
 import { CreatedShoppingList } from '../../proto/gen/depot/messages.ts';
-import { eventually, refusalOf, startTestProcess, type TestProcess } from '../kernel/testing/index.ts';
+import { refusalOf, startTestProcess, type TestProcess } from '../kernel/testing/index.ts';
 import { storesModule } from '../stores/module.ts';
 import { depotModule } from './module.ts';
 
-const { depot, stores } = messages;
+const { depot } = messages;
 const unknown = 'shopping list with that ID does not exist';
 
 let mall: TestProcess;
@@ -259,6 +259,19 @@ describe('row D12: canceling', () => {
       ['canceled'],
     );
   });
+  test('and making the list at the same time leaves no list for the order', async () => {
+    const on = await shelf();
+    await Promise.all(
+      Array.from({ length: 10 }, async () => {
+        const orderId = randomUUID();
+        await Promise.all([create(orderId, wanted(on)), cancel('', orderId)]);
+        assert.deepEqual(
+          (await listsOf(orderId)).map((row) => row.status),
+          ['canceled'],
+        );
+      }),
+    );
+  });
 });
 
 describe('rows D7 and D11: reading', () => {
@@ -296,55 +309,4 @@ describe('rows D7 and D11: reading', () => {
     const answer = await mall.rest('GET', '/api/depot/shopping?pageToken=x');
     assert.equal(answer.told, '400 the page token is none of ours; leave it out for the first page');
   });
-});
-
-describe('the catalogue cache', () => {
-  const cached = (table: string, id: string) =>
-    mall.rows(`SELECT name, removed FROM depot.${table} WHERE id = $1`, [id]);
-
-  test('follows the stores: names as they are now, nothing that was removed', async () => {
-    const on = await shelf();
-    await mall.rest('PUT', `/api/stores/${on.storeId}/rebrand`, { name: 'Renamed Store' });
-    await mall.rest('PUT', `/api/stores/products/${on.productId}/rebrand`, { name: 'Renamed' });
-    await eventually(async () => {
-      assert.deepEqual(await cached('stores_cache', on.storeId), [{ name: 'Renamed Store', removed: false }]);
-      assert.deepEqual(await cached('products_cache', on.productId), [{ name: 'Renamed', removed: false }]);
-    });
-    const list = await read(await created(undefined, on));
-    assert.equal(list?.stops[on.storeId]?.storeName, 'Renamed Store');
-    assert.equal(list?.stops[on.storeId]?.items[on.productId]?.name, 'Renamed');
-    await mall.rest('DELETE', `/api/stores/products/${on.productId}`);
-    await eventually(async () => {
-      assert.deepEqual(await cached('products_cache', on.productId), [{ name: 'Renamed', removed: true }]);
-    });
-    const { told } = await create(randomUUID(), wanted(on));
-    assert.equal(told, 'FAILURE NOT_FOUND: building shopping list: product fallback failed');
-  });
-  test('row X10: a late message does not bring back what was removed', async () => {
-    const productId = randomUUID();
-    const about = (version: number) => ({
-      metadata: { [metadataKeys.aggregateId]: productId, [metadataKeys.aggregateVersion]: String(version) },
-    });
-    const added = { id: productId, storeId: 's', name: 'Late', description: '', sku: '', price: 1 };
-    await mall.publish(stores.productRemoved, { id: productId }, about(2));
-    await mall.publish(stores.productAdded, added, about(1));
-    const marker = randomUUID();
-    await mall.publish(stores.productAdded, { ...added, id: marker }, { metadata: { ...about(1).metadata } });
-    await eventually(async () => assert.equal((await cached('products_cache', marker)).length, 1));
-    assert.deepEqual(await cached('products_cache', productId), [{ name: '', removed: true }]);
-  });
-});
-
-test('row D4: a depot in a process of its own asks the stores at theirs', async () => {
-  const on = await shelf();
-  const other = await startTestProcess([depotModule], { services: { STORES: mall.grpcAddress } });
-  try {
-    const orderId = randomUUID();
-    const id = await other.created('/api/depot/shopping', { orderId, items: [wanted(on)] });
-    const { shoppingList } = await other.call(rpc.getShoppingList, { id });
-    assert.equal(shoppingList?.stops[on.storeId]?.storeName, 'Wizard Store');
-    assert.equal((await other.rows('SELECT id FROM depot.products_cache')).length, 1);
-  } finally {
-    await other.stop();
-  }
 });

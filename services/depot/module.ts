@@ -3,7 +3,7 @@ import { type ContextModule, kernelMigrations } from '../kernel/lifecycle/index.
 import { DepotApplication } from './application.ts';
 import { CatalogueCache } from './catalogue-cache.ts';
 import { depotService } from './grpc.ts';
-import { depotSubscriptions } from './messages.ts';
+import { depotSubscriptions, publishShoppingListEvent } from './messages.ts';
 
 /** Two lists for one order at the same time: the loser looks again and finds the other (row D8). */
 const orderTaken = () => new Conflict('a shopping list of the order was made at the same time');
@@ -15,7 +15,7 @@ export const depotModule: ContextModule = {
   constraints: { shopping_lists_live_order_idx: orderTaken, shopping_lists_pkey: orderTaken },
   build: ({ database, outbox, channels }) => {
     const cache = new CatalogueCache({ database, channels });
-    const app = new DepotApplication({ database, outbox, cache });
+    const app = new DepotApplication({ database, cache, publish: publishShoppingListEvent(outbox) });
     return {
       services: [depotService(app)],
       subscriptions: depotSubscriptions(app, cache, outbox),

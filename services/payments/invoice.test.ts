@@ -23,6 +23,7 @@ const situations = {
 const commands = {
   CreateInvoice: { type: 'CreateInvoice', ...details },
   'CreateInvoice below zero': { type: 'CreateInvoice', ...details, amount: money(-0.0001) },
+  'CreateInvoice for no order': { type: 'CreateInvoice', ...details, orderId: id(' ') },
   AdjustInvoice: { type: 'AdjustInvoice', amount: money(20) },
   'AdjustInvoice below zero': { type: 'AdjustInvoice', amount: money(-0.0001) },
   PayInvoice: { type: 'PayInvoice' },
@@ -32,6 +33,7 @@ const commands = {
 const closed = {
   CreateInvoice: 'AlreadyExists: invoice with that ID already exists',
   'CreateInvoice below zero': 'AlreadyExists: invoice with that ID already exists',
+  'CreateInvoice for no order': 'AlreadyExists: invoice with that ID already exists',
   AdjustInvoice: 'BadRequest: invoice cannot be adjusted',
   'AdjustInvoice below zero': 'BadRequest: invoice cannot be adjusted',
   PayInvoice: 'BadRequest: invoice cannot be paid for',
@@ -44,6 +46,7 @@ describe('every command in every situation', () => {
       ...closed,
       CreateInvoice: 'payments.InvoiceCreated',
       'CreateInvoice below zero': 'BadRequest: the invoice amount cannot be negative',
+      'CreateInvoice for no order': 'BadRequest: the order id cannot be blank',
     },
     'a pending invoice': {
       ...closed,

@@ -3,6 +3,7 @@ import {
   BadRequest,
   type Decider,
   id,
+  isBlank,
   type Money,
   type OrderId,
   type PaymentId,
@@ -70,6 +71,7 @@ function create(
   { status }: Invoice,
 ): readonly InvoiceEvent[] {
   if (status !== '') throw new AlreadyExists('invoice with that ID already exists');
+  if (isBlank(orderId)) throw new BadRequest('the order id cannot be blank');
   checkAmount(amount);
   return [{ type: 'payments.InvoiceCreated', orderId, paymentId, amount }];
 }

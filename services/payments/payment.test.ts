@@ -16,7 +16,7 @@ const authorized: PaymentEvent = {
 };
 const confirmed: PaymentEvent = { type: 'payments.PaymentConfirmed', orderId: order1 };
 const released: PaymentEvent = { type: 'payments.PaymentReleased', orderId: order1 };
-const captured: PaymentEvent = { type: 'payments.PaymentCaptured', orderId: order1 };
+const captured: PaymentEvent = { type: 'payments.PaymentCaptured', orderId: order1, amount: money(20) };
 
 const confirm: ConfirmPayment = {
   type: 'ConfirmPayment',
@@ -30,6 +30,7 @@ const situations = {
   'an authorized payment': [authorized],
   'a confirmed payment': [authorized, confirmed],
   'a released payment': [authorized, confirmed, released],
+  'a payment released before it was confirmed': [authorized, released],
   'a captured payment': [authorized, confirmed, captured],
 } satisfies Record<string, readonly PaymentEvent[]>;
 
@@ -40,8 +41,15 @@ const commands = {
   'ConfirmPayment for no order': { type: 'ConfirmPayment', orderId: id(''), amount: money(0) },
   ReleasePayment: { type: 'ReleasePayment', orderId: order1 },
   'ReleasePayment for another order': { type: 'ReleasePayment', orderId: order2 },
-  CapturePayment: { type: 'CapturePayment', orderId: order1 },
-  'CapturePayment for another order': { type: 'CapturePayment', orderId: order2 },
+  'ReleasePayment for no order': { type: 'ReleasePayment', orderId: id('') },
+  'ReleasePayment of another customer': {
+    type: 'ReleasePayment',
+    orderId: order1,
+    customerId: id('somebody'),
+  },
+  CapturePayment: { type: 'CapturePayment', orderId: order1, amount: money(20) },
+  'CapturePayment of too much': { type: 'CapturePayment', orderId: order1, amount: money(29.9701) },
+  'CapturePayment for another order': { type: 'CapturePayment', orderId: order2, amount: money(20) },
 } satisfies Record<string, PaymentCommand>;
 
 const exists = 'AlreadyExists: payment with that ID already exists';
@@ -50,57 +58,61 @@ const gone = 'FailedPrecondition: payment has been released';
 const taken = 'FailedPrecondition: payment is confirmed for another order';
 const notCaptured = 'FailedPrecondition: payment cannot be captured';
 
+const never = {
+  AuthorizePayment: exists,
+  ReleasePayment: 'nothing',
+  'ReleasePayment for another order': 'nothing',
+  'ReleasePayment for no order': 'nothing',
+  'ReleasePayment of another customer': 'nothing',
+  CapturePayment: notCaptured,
+  'CapturePayment of too much': notCaptured,
+  'CapturePayment for another order': notCaptured,
+} as const;
+
+const over = {
+  ...never,
+  ConfirmPayment: gone,
+  'ConfirmPayment for another order': gone,
+  'ConfirmPayment for no order': gone,
+} as const;
+
+const bound = {
+  ...never,
+  ConfirmPayment: 'nothing',
+  'ConfirmPayment for another order': taken,
+  'ConfirmPayment for no order': 'nothing',
+} as const;
+
 describe('rows P2 and P6: every command in every situation', () => {
   proveOutcomes(payment, situations, commands, {
     'no payment': {
+      ...never,
       AuthorizePayment: 'payments.PaymentAuthorized',
       ConfirmPayment: missing,
       'ConfirmPayment for another order': missing,
       'ConfirmPayment for no order': missing,
-      ReleasePayment: 'nothing',
-      'ReleasePayment for another order': 'nothing',
-      CapturePayment: notCaptured,
-      'CapturePayment for another order': notCaptured,
     },
     'an authorized payment': {
-      AuthorizePayment: exists,
+      ...never,
       ConfirmPayment: 'payments.PaymentConfirmed',
       'ConfirmPayment for another order': 'payments.PaymentConfirmed',
       'ConfirmPayment for no order': 'nothing',
-      ReleasePayment: 'nothing',
-      'ReleasePayment for another order': 'nothing',
-      CapturePayment: notCaptured,
-      'CapturePayment for another order': notCaptured,
+      ReleasePayment: 'payments.PaymentReleased',
+      'ReleasePayment for another order': 'payments.PaymentReleased',
     },
     'a confirmed payment': {
-      AuthorizePayment: exists,
-      ConfirmPayment: 'nothing',
-      'ConfirmPayment for another order': taken,
-      'ConfirmPayment for no order': 'nothing',
+      ...bound,
       ReleasePayment: 'payments.PaymentReleased',
-      'ReleasePayment for another order': 'nothing',
       CapturePayment: 'payments.PaymentCaptured',
-      'CapturePayment for another order': notCaptured,
+      'CapturePayment of too much': 'FailedPrecondition: payment does not cover the invoice',
     },
-    'a released payment': {
-      AuthorizePayment: exists,
-      ConfirmPayment: gone,
-      'ConfirmPayment for another order': gone,
-      'ConfirmPayment for no order': gone,
-      ReleasePayment: 'nothing',
-      'ReleasePayment for another order': 'nothing',
-      CapturePayment: notCaptured,
-      'CapturePayment for another order': notCaptured,
-    },
+    'a released payment': over,
+    'a payment released before it was confirmed': over,
     'a captured payment': {
-      AuthorizePayment: exists,
-      ConfirmPayment: 'nothing',
-      'ConfirmPayment for another order': taken,
-      'ConfirmPayment for no order': 'nothing',
+      ...bound,
       ReleasePayment: 'FailedPrecondition: payment has been captured',
-      'ReleasePayment for another order': 'nothing',
       CapturePayment: 'nothing',
-      'CapturePayment for another order': notCaptured,
+      'CapturePayment of too much': 'nothing',
     },
   });
 });
@@ -117,6 +129,7 @@ describe('authorizing', () => {
       customerId: id('customer-id'),
       amount: money(29.97),
       orderId: id(''),
+      captured: money(0),
     });
   });
   test('row P4: needs a customer and an amount', () => {
@@ -158,7 +171,18 @@ describe('row P6: the end of a payment', () => {
     when(commands.ReleasePayment).gives(released);
     when(commands.ReleasePayment).leaves({ ...state, status: 'released' });
     when(commands.CapturePayment).gives(captured);
-    when(commands.CapturePayment).leaves({ ...state, status: 'captured' });
+    when(commands.CapturePayment).leaves({ ...state, status: 'captured', captured: money(20) });
+  });
+  test('may be a release before the confirmation, which then comes too late', () => {
+    const early = given(payment, authorized).when(commands.ReleasePayment);
+    early.gives(released);
+    early.leaves({ ...given(payment, authorized).state, status: 'released', orderId: order1 });
+  });
+  test('all of the amount can be captured, and nothing of it', () => {
+    for (const amount of [money(29.97), money(0)]) {
+      const all = when({ type: 'CapturePayment', orderId: order1, amount });
+      all.leaves({ ...state, status: 'captured', captured: amount });
+    }
   });
 });
 

@@ -13,7 +13,7 @@ import {
 } from '../kernel/domain/index.ts';
 
 /**
- * authorized → confirmed for one order → captured | released (row P2).
+ * authorized → confirmed for one order → captured | released, or at once released for one (row P2).
  * Confirming binds the authorised money to an order, capturing takes it, releasing gives it back.
  */
 export type PaymentStatus = '' | 'authorized' | 'confirmed' | 'captured' | 'released';
@@ -22,15 +22,17 @@ export interface Payment {
   readonly status: PaymentStatus;
   readonly customerId: CustomerId;
   readonly amount: Money;
-  /** The order it pays for; blank until confirmed. */
+  /** The order it pays for, or was released for; blank before. */
   readonly orderId: OrderId;
+  /** What was taken of the amount: never more, often less. */
+  readonly captured: Money;
 }
 
 export type PaymentCommand =
   | { readonly type: 'AuthorizePayment'; readonly customerId: CustomerId; readonly amount: Money }
   | ConfirmPayment
-  | { readonly type: 'ReleasePayment'; readonly orderId: OrderId }
-  | { readonly type: 'CapturePayment'; readonly orderId: OrderId };
+  | ReleasePayment
+  | { readonly type: 'CapturePayment'; readonly orderId: OrderId; readonly amount: Money };
 
 /** `amount` is the order's total. Callers older than rows P2 and P3 name neither order nor customer. */
 export interface ConfirmPayment {
@@ -40,14 +42,21 @@ export interface ConfirmPayment {
   readonly amount: Money;
 }
 
+/** Where the order's customer is known, a payment of another one is none of the order's. */
+export interface ReleasePayment {
+  readonly type: 'ReleasePayment';
+  readonly orderId: OrderId;
+  readonly customerId?: CustomerId;
+}
+
 export type PaymentEvent =
   | { readonly type: 'payments.PaymentAuthorized'; readonly customerId: CustomerId; readonly amount: Money }
   | { readonly type: 'payments.PaymentConfirmed'; readonly orderId: OrderId }
   | { readonly type: 'payments.PaymentReleased'; readonly orderId: OrderId }
-  | { readonly type: 'payments.PaymentCaptured'; readonly orderId: OrderId };
+  | { readonly type: 'payments.PaymentCaptured'; readonly orderId: OrderId; readonly amount: Money };
 
 export const payment: Decider<Payment, PaymentCommand, PaymentEvent> = {
-  initial: { status: '', customerId: id(''), amount: ZERO, orderId: id('') },
+  initial: { status: '', customerId: id(''), amount: ZERO, orderId: id(''), captured: ZERO },
   decide,
   evolve,
 };
@@ -59,9 +68,9 @@ function decide(command: PaymentCommand, state: Payment): readonly PaymentEvent[
     case 'ConfirmPayment':
       return confirm(command, state);
     case 'ReleasePayment':
-      return release(command.orderId, state);
+      return release(command, state);
     case 'CapturePayment':
-      return capture(command.orderId, state);
+      return capture(command.orderId, command.amount, state);
   }
 }
 
@@ -100,20 +109,26 @@ function checkCover(customerId: CustomerId, amount: Money, state: Payment): void
   if (state.amount < amount) throw new FailedPrecondition('payment does not cover the order total');
 }
 
-/** Gives back what is held for the order (row P6). Where nothing is held for it there is nothing to do. */
-function release(orderId: OrderId, state: Payment): readonly PaymentEvent[] {
+/**
+ * Gives back what is held for the order (row P6). A payment not yet confirmed is released for good as well: the
+ * confirmation may be late, and must then be refused. Where nothing is held for the order there is nothing to do.
+ */
+function release({ orderId, customerId = id('') }: ReleasePayment, state: Payment): readonly PaymentEvent[] {
+  if (isBlank(orderId) || (!isBlank(customerId) && customerId !== state.customerId)) return [];
+  if (state.status === 'authorized') return [{ type: 'payments.PaymentReleased', orderId }];
   if (state.orderId !== orderId) return [];
   if (state.status === 'captured') throw new FailedPrecondition('payment has been captured');
   return state.status === 'confirmed' ? [{ type: 'payments.PaymentReleased', orderId }] : [];
 }
 
-/** Takes the money held for the order, once its invoice is paid (row P6). */
-function capture(orderId: OrderId, state: Payment): readonly PaymentEvent[] {
+/** Takes of the money held for the order what its invoice comes to, once that is paid (row P6). */
+function capture(orderId: OrderId, amount: Money, state: Payment): readonly PaymentEvent[] {
   if (state.orderId === orderId && state.status === 'captured') return [];
-  if (state.orderId === orderId && state.status === 'confirmed') {
-    return [{ type: 'payments.PaymentCaptured', orderId }];
+  if (state.orderId !== orderId || state.status !== 'confirmed') {
+    throw new FailedPrecondition('payment cannot be captured');
   }
-  throw new FailedPrecondition('payment cannot be captured');
+  if (state.amount < amount) throw new FailedPrecondition('payment does not cover the invoice');
+  return [{ type: 'payments.PaymentCaptured', orderId, amount }];
 }
 
 function evolve(state: Payment, event: PaymentEvent): Payment {
@@ -123,8 +138,8 @@ function evolve(state: Payment, event: PaymentEvent): Payment {
     case 'payments.PaymentConfirmed':
       return { ...state, status: 'confirmed', orderId: event.orderId };
     case 'payments.PaymentReleased':
-      return { ...state, status: 'released' };
+      return { ...state, status: 'released', orderId: event.orderId };
     case 'payments.PaymentCaptured':
-      return { ...state, status: 'captured' };
+      return { ...state, status: 'captured', captured: event.amount };
   }
 }

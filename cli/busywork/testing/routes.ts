@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Reply, Seen, TestMall } from './test-mall.ts';
+import type { Reply, Seen, TestMall } from './types.ts';
 
 /** What one route does; throws {@link Refused} to refuse. */
 type Handler = (mall: TestMall, id: string, body: Seen['body']) => object;

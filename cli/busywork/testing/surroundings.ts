@@ -1,8 +1,8 @@
-import { type Clock, Stopped, systemClock } from './clock.ts';
-import type { BusyworkFlags } from './options.ts';
-import { busywork } from './program.ts';
-import type { Report } from './report.ts';
-import type { TestMall } from './test-mall.ts';
+import { type Clock, Stopped, systemClock } from '../clock.ts';
+import type { BusyworkFlags } from '../options.ts';
+import { busywork } from '../program.ts';
+import type { Report } from '../report.ts';
+import type { TestMall } from './types.ts';
 
 /** Shorter pauses pass at once; others (duration, grace, progress) wait until a test ends them. */
 const LONG_MS = 1_000;
@@ -56,8 +56,12 @@ export interface TestRun {
   readonly exitCode: Promise<number>;
 }
 
-/** Runs the whole program against a test mall, with no pace and one client unless the flags say otherwise. */
-export function startRun(mall: Pick<TestMall, 'host'>, flags: BusyworkFlags = {}): TestRun {
+/** Runs the whole program against a mall, with no pace and one client unless the flags say otherwise. */
+export function startRun(
+  mall: Pick<TestMall, 'host'>,
+  flags: BusyworkFlags = {},
+  watched = { out: false, err: false },
+): TestRun {
   const clock = testClock();
   const [stop, abandon] = [new AbortController(), new AbortController()];
   const run = {
@@ -78,7 +82,7 @@ export function startRun(mall: Pick<TestMall, 'host'>, flags: BusyworkFlags = {}
       clock,
       out: write(run.out),
       err: write(run.err),
-      watched: { out: false, err: false },
+      watched,
       stop: stop.signal,
       abandon: abandon.signal,
       host: async () => mall.host,

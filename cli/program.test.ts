@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CliError } from './cli-error.ts';
+import { runProgram, verbs } from './program.ts';
+
+async function refusalOf(...args: string[]): Promise<CliError> {
+  try {
+    await runProgram(args);
+  } catch (error) {
+    assert.ok(error instanceof CliError);
+    return error;
+  }
+  assert.fail('it was understood');
+}
+
+test('an unknown verb is told with the nearest one', async () => {
+  const refusal = await refusalOf('dwon');
+  assert.equal(refusal.exitCode, 2);
+  assert.equal(refusal.message, "Unknown command 'dwon'.");
+  assert.match(refusal.next ?? '', /did you mean down\? `mall --help`/);
+});
+
+test('an unknown option is told with the nearest one and the help of its verb', async () => {
+  const refusal = await refusalOf('up', '--detahc');
+  assert.equal(refusal.exitCode, 2);
+  assert.match(refusal.next ?? '', /did you mean --detach\? `mall up --help`/);
+});
+
+test('too many arguments and missing values are usage errors', async () => {
+  assert.equal((await refusalOf('ps', 'everything')).exitCode, 2);
+  assert.equal((await refusalOf('up', '--port')).exitCode, 2);
+  assert.equal((await refusalOf('wait', '--timeout', 'soon')).exitCode, 2);
+  assert.equal((await refusalOf('logs', 'postgers')).exitCode, 2);
+});
+
+test('every verb can be loaded and describes itself', async () => {
+  for (const { name, load } of verbs) {
+    const command = await load();
+    assert.equal(command.name(), name);
+    assert.notEqual(command.description(), '', name);
+  }
+});

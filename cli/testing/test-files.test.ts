@@ -1,0 +1,13 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { testKind } from './test-files.ts';
+
+test('the kind of a test stands in its file name', () => {
+  assert.equal(testKind('services/baskets/basket.test.ts'), 'unit');
+  assert.equal(testKind('stored-basket.test.ts'), 'unit');
+  assert.equal(testKind('cli/malls/lock.int.test.ts'), 'integration');
+  assert.equal(testKind('containers/images.docker.test.ts'), undefined);
+  assert.equal(testKind('basket.ts'), undefined);
+  assert.equal(testKind('test.ts'), undefined);
+  assert.equal(testKind('test-servers.ts'), undefined);
+});

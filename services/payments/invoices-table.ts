@@ -1,0 +1,69 @@
+import type { Database, Write } from '../kernel/database/index.ts';
+import {
+  type InvoiceId,
+  moneyFromDecimal,
+  moneyToDecimal,
+  type OrderId,
+  type PaymentId,
+} from '../kernel/domain/index.ts';
+import type { StateTable, Versioned } from '../kernel/eventstore/index.ts';
+import type { Invoice, InvoiceStatus } from './invoice.ts';
+
+/** An invoice with the id it is found under. */
+export interface KnownInvoice extends Versioned<Invoice> {
+  readonly id: InvoiceId;
+}
+
+interface Row {
+  id: InvoiceId;
+  order_id: OrderId;
+  payment_id: PaymentId;
+  amount: string;
+  status: InvoiceStatus;
+  version: number;
+}
+
+const COLUMNS = 'id, order_id, payment_id, amount, status, version';
+
+/** The invoices, one row each, one per order (row P14); changed only at the version that was read (row P11). */
+export class InvoicesTable implements StateTable<Invoice> {
+  readonly #table: string;
+
+  constructor({ schema }: { schema: string }) {
+    this.#table = `${schema}.invoices`;
+  }
+
+  async find(database: Database, id: string): Promise<KnownInvoice | undefined> {
+    const row = await database.queryOne<Row>(`SELECT ${COLUMNS} FROM ${this.#table} WHERE id = $1`, [id]);
+    return row && toInvoice(row);
+  }
+
+  async findByOrder(database: Database, orderId: OrderId): Promise<KnownInvoice | undefined> {
+    const text = `SELECT ${COLUMNS} FROM ${this.#table} WHERE order_id = $1`;
+    const row = await database.queryOne<Row>(text, [orderId]);
+    return row && toInvoice(row);
+  }
+
+  insert(id: string, { orderId, paymentId, amount, status }: Invoice): Write {
+    return {
+      text: `INSERT INTO ${this.#table} (id, order_id, payment_id, amount, status, version)
+             VALUES ($1, $2, $3, $4, $5, 1)`,
+      values: [id, orderId, paymentId, moneyToDecimal(amount), status],
+    };
+  }
+
+  /** Order and payment stay what they were at the creation. */
+  update(id: string, { amount, status }: Invoice, expectedVersion: number, steps: number): Write {
+    return {
+      text: `UPDATE ${this.#table}
+             SET amount = $3, status = $4, version = version + $5, updated_at = now()
+             WHERE id = $1 AND version = $2`,
+      values: [id, expectedVersion, moneyToDecimal(amount), status, steps],
+    };
+  }
+}
+
+function toInvoice({ id, order_id, payment_id, amount, status, version }: Row): KnownInvoice {
+  const state = { status, orderId: order_id, paymentId: payment_id, amount: moneyFromDecimal(amount) };
+  return { id, state, version };
+}
