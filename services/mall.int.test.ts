@@ -70,7 +70,10 @@ const indexed = ({ orderId }: Purchase) =>
   row('SELECT status FROM search.orders WHERE order_id = $1', orderId);
 
 /** The order is rejected and nothing of what was done for it is left standing. */
-async function isUndone(purchase: Purchase, expected: { reason: RegExp; list?: 'canceled'; payment?: string }) {
+async function isUndone(
+  purchase: Purchase,
+  expected: { reason: RegExp; list?: 'canceled'; payment?: string },
+) {
   await orderBecomes(purchase.orderId, 'rejected');
   const saga = await eventually(async () => {
     const found = await sagaOf(purchase);
@@ -163,7 +166,10 @@ test('no message of all this was parked, and every outbox is empty', async () =>
 test('the published order events say what became of the order, in order', async () => {
   const purchase = await checkOut();
   await orderBecomes(purchase.orderId, 'approved');
-  const approved = await mall.nextMessage(messages.ordering.orderApproved, ({ id }) => id === purchase.orderId);
+  const approved = await mall.nextMessage(
+    messages.ordering.orderApproved,
+    ({ id }) => id === purchase.orderId,
+  );
   const created = await mall.nextMessage(messages.ordering.orderCreated, ({ id }) => id === purchase.orderId);
   assert.ok(created.sequence < approved.sequence);
   assert.equal(created.metadata['correlation-id'], approved.metadata['correlation-id']);

@@ -8,7 +8,7 @@ import {
   type ProductId,
 } from '../kernel/domain/index.ts';
 import { EventSourced } from '../kernel/eventstore/index.ts';
-import { newId, type Outbox } from '../kernel/messaging/index.ts';
+import { mintId, type Outbox } from '../kernel/messaging/index.ts';
 import type { Metrics } from '../kernel/telemetry/index.ts';
 import { type Basket, basket, mustBeOpen } from './basket.ts';
 import type { CatalogueCache } from './catalogue-cache.ts';
@@ -51,7 +51,7 @@ export class BasketsApplication {
   }
 
   async startBasket(customerId: CustomerId, causation: Causation): Promise<BasketId> {
-    const basketId = id<BasketId>(newId());
+    const basketId = id<BasketId>(mintId(causation));
     await inUnitOfWork(this.#database, causation, (unit) =>
       this.#baskets.create(unit, basketId, { type: 'StartBasket', customerId }),
     );

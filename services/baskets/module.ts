@@ -9,6 +9,7 @@ export const basketsModule: ContextModule = {
   name: 'baskets',
   migrations: [
     kernelMigrations.messaging,
+    kernelMigrations.rpc,
     kernelMigrations.eventstore,
     new URL('./migrations/', import.meta.url),
   ],

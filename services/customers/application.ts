@@ -1,7 +1,7 @@
 import { type Causation, type Database, inUnitOfWork } from '../kernel/database/index.ts';
 import { type CustomerId, id } from '../kernel/domain/index.ts';
 import { type Reaction, StateStored, type Versioned } from '../kernel/eventstore/index.ts';
-import { newId } from '../kernel/messaging/index.ts';
+import { mintId } from '../kernel/messaging/index.ts';
 import type { Metrics } from '../kernel/telemetry/index.ts';
 import { type Customer, type CustomerCommand, type CustomerEvent, customer } from './customer.ts';
 import { CustomersTable } from './customers-table.ts';
@@ -37,7 +37,7 @@ export class CustomersApplication {
     details: { name: string; smsNumber: string },
     causation: Causation,
   ): Promise<CustomerId> {
-    const customerId = id<CustomerId>(newId());
+    const customerId = id<CustomerId>(mintId(causation));
     await inUnitOfWork(this.#database, causation, (unit) =>
       this.#customers.create(unit, customerId, { type: 'RegisterCustomer', ...details }),
     );

@@ -6,7 +6,7 @@ import { customersSubscriptions, publishCustomerEvent } from './messages.ts';
 /** The mall's customers, and whether they may order. */
 export const customersModule: ContextModule = {
   name: 'customers',
-  migrations: [kernelMigrations.messaging, new URL('./migrations/', import.meta.url)],
+  migrations: [kernelMigrations.messaging, kernelMigrations.rpc, new URL('./migrations/', import.meta.url)],
   build: ({ database, outbox, metrics }) => {
     const app = new CustomersApplication({ database, metrics, publish: publishCustomerEvent(outbox) });
     return {

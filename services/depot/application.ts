@@ -7,7 +7,7 @@ import {
   tellingAsync,
 } from '../kernel/domain/index.ts';
 import { type Reaction, StateStored } from '../kernel/eventstore/index.ts';
-import { derivedId, newId } from '../kernel/messaging/index.ts';
+import { derivedId, mintId } from '../kernel/messaging/index.ts';
 import type { Page } from '../kernel/rpc/index.ts';
 import type { CatalogueCache, OrderedItem } from './catalogue-cache.ts';
 import {
@@ -55,7 +55,7 @@ export class DepotApplication {
     return inUnitOfWork(this.#database, causation, async (unit) => {
       const existing = await this.#table.findByOrder(this.#database, details.orderId);
       if (existing && existing.state.status !== 'canceled') return existing.id;
-      return this.#create(unit, id<ShoppingListId>(newId()), details);
+      return this.#create(unit, id<ShoppingListId>(mintId(unit.causation)), details);
     });
   }
 

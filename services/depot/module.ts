@@ -11,7 +11,7 @@ const orderTaken = () => new Conflict('a shopping list of the order was made at 
 /** The depot, where bots collect what orders need. */
 export const depotModule: ContextModule = {
   name: 'depot',
-  migrations: [kernelMigrations.messaging, new URL('./migrations/', import.meta.url)],
+  migrations: [kernelMigrations.messaging, kernelMigrations.rpc, new URL('./migrations/', import.meta.url)],
   constraints: { shopping_lists_live_order_idx: orderTaken, shopping_lists_pkey: orderTaken },
   build: ({ database, outbox, channels }) => {
     const cache = new CatalogueCache({ database, channels });

@@ -18,8 +18,8 @@ export class NotificationsApplication {
   }
 
   /**
-   * Records what is to be told as part of a unit of work; it is sent after the commit, to the number the customer
-   * has then. News told before are no news. @throws BadRequest when order or customer is blank
+   * Records what is to be told as part of a unit of work; it is sent after the commit, to the number the
+   * customer has then. News told before are no news. @throws BadRequest when order or customer is blank
    */
   record(unit: UnitOfWork, news: OrderNews): void {
     checkNews(news);

@@ -8,8 +8,8 @@ import type { DeliveryOutcome, DueNotification, Notifications } from './notifica
 import type { Sender } from './sender.ts';
 
 export interface DeliveryOptions {
-  readonly notifications: Notifications;
-  readonly customers: Replica<CachedCustomer>;
+  readonly notifications: Pick<Notifications, 'take' | 'settle'>;
+  readonly customers: Pick<Replica<CachedCustomer>, 'find'>;
   readonly sender: Sender;
   readonly limits: DeliveryLimits;
   readonly logger: Logger;
@@ -18,9 +18,9 @@ export interface DeliveryOptions {
 }
 
 /**
- * Sends the notifications that are recorded. A phone is no part of a transaction: what was sent just before a crash
- * is sent again, under the same id. So each reaches the sender at least once, and a sender that tells repeats apart
- * delivers it once.
+ * Sends the notifications that are recorded. A phone is no part of a transaction: what was sent just before a
+ * crash is sent again, under the same id. So each reaches the sender at least once, and a sender that tells
+ * repeats apart delivers it once.
  */
 export class Delivery implements BackgroundTask {
   readonly name = 'sending notifications';
@@ -45,7 +45,7 @@ export class Delivery implements BackgroundTask {
   /** One round: a batch, so that a stop never waits for more than that. */
   async run(): Promise<void> {
     const { notifications, limits, settled } = this.#options;
-    const due = await notifications.take(limits.batch, limits.delaysMs);
+    const due = await notifications.take(limits.batch, limits.leaseMs);
     if (due.length === 0) return;
     const outcomes = await Promise.all(due.map((each) => this.#deliver(each)));
     await notifications.settle(outcomes);
@@ -95,18 +95,19 @@ export class Delivery implements BackgroundTask {
 
   #failed(due: DueNotification, error: unknown): DeliveryOutcome {
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    if (due.attempts >= this.#options.limits.delaysMs.length) return this.#undeliverable(due, reason);
-    this.#log(due, error instanceof Error ? error.name : 'unknown', 'a notification will be tried again');
-    return { id: due.id, status: 'pending', reason };
+    const againInMs = this.#options.limits.retryDelaysMs[due.attempts - 1];
+    if (againInMs === undefined) return this.#undeliverable(due, reason);
+    this.#log(due, 'a notification will be tried again');
+    return { id: due.id, status: 'pending', reason, againInMs };
   }
 
   #undeliverable(due: DueNotification, reason: string): DeliveryOutcome {
-    this.#log(due, 'final', 'a notification cannot be delivered');
+    this.#log(due, 'a notification cannot be delivered');
     return { id: due.id, status: 'undeliverable', reason };
   }
 
-  /** Without the error itself: providers like to repeat the number in theirs. The table has the reason. */
-  #log({ id, orderId, attempts }: DueNotification, error: string, what: string): void {
-    this.#options.logger.warn({ notification: id, order: orderId, attempts, error }, what);
+  /** Without the error: providers like to repeat the number in theirs. The notification's row has it. */
+  #log({ id, orderId, attempts }: DueNotification, what: string): void {
+    this.#options.logger.warn({ notification: id, order: orderId, attempts }, what);
   }
 }

@@ -4,11 +4,13 @@ export interface DeliveryLimits {
   readonly batch: number;
   /** An attempt is given up after this; a stop of the process leaves a round three seconds. */
   readonly attemptMs: number;
+  /** Pauses between the attempts at a notification; when they are used up it is undeliverable. */
+  readonly retryDelaysMs: readonly number[];
   /**
-   * How long after the start of each attempt the next may begin; one that never came back, after a crash, is missed
-   * for as long. There are as many attempts. The first must be longer than `attemptMs`, or attempts would overlap.
+   * Who takes a notification has it for this long; one that was never settled, after a crash, is then taken
+   * again. Well above `attemptMs`, or attempts would overlap.
    */
-  readonly delaysMs: readonly number[];
+  readonly leaseMs: number;
   /** Due notifications are looked for this often even when no commit tells of new ones. */
   readonly pollMs: number;
 }
@@ -16,6 +18,7 @@ export interface DeliveryLimits {
 export const deliveryLimits: DeliveryLimits = {
   batch: 32,
   attemptMs: 2_500,
-  delaysMs: [30_000, 120_000, 600_000, 3_600_000, 6 * 3_600_000],
+  retryDelaysMs: [30_000, 120_000, 600_000, 3_600_000, 6 * 3_600_000],
+  leaseMs: 30_000,
   pollMs: 1_000,
 };

@@ -8,17 +8,17 @@ import { notificationsSubscriptions } from './messages.ts';
 import { Notifications } from './notifications.ts';
 import { logSender, type Sender } from './sender.ts';
 
-export interface NotificationsSettings {
+export interface NotificationsModuleOptions {
   /** The way to the customers' phones; default: the log. */
   readonly sender?: Sender;
   readonly limits?: Partial<DeliveryLimits>;
 }
 
-/** Telling customers how their orders fare, by the sender given. */
-export function notificationsBy({ sender, limits }: NotificationsSettings): ContextModule {
+/** Telling customers how their orders fare. */
+export function notificationsModule({ sender, limits }: NotificationsModuleOptions = {}): ContextModule {
   return {
     name: 'notifications',
-    migrations: [kernelMigrations.messaging, new URL('./migrations/', import.meta.url)],
+    migrations: [kernelMigrations.messaging, kernelMigrations.rpc, new URL('./migrations/', import.meta.url)],
     build: ({ database, channels, metrics, logger }) => {
       const customers = customersCache(database, channels);
       const notifications = new Notifications(database);
@@ -45,5 +45,3 @@ export function notificationsBy({ sender, limits }: NotificationsSettings): Cont
     },
   };
 }
-
-export const notificationsModule = notificationsBy({});

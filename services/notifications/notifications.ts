@@ -11,15 +11,19 @@ export interface DueNotification {
   readonly text: string;
   /** Attempts including this one. */
   readonly attempts: number;
-  /** The customer's number as the cache knows it at this moment; undefined when it does not know the customer. */
+  /**
+   * The customer's number as the cache knows it at this moment; undefined when it does not know the customer.
+   */
   readonly smsNumber: string | undefined;
 }
 
-/** What became of an attempt. `pending` comes again when it is due. */
+/** What became of an attempt. */
 export interface DeliveryOutcome {
   readonly id: string;
   readonly status: 'sent' | 'pending' | 'undeliverable';
   readonly reason: string;
+  /** When a pending one is to be tried again, from now. */
+  readonly againInMs?: number;
 }
 
 interface Row {
@@ -50,26 +54,25 @@ export class Notifications {
   }
 
   /**
-   * Takes what is due, the longest due first, and puts its next attempt off, so that neither another replica nor a
-   * failure has it sent again meanwhile. News of one order wait for each other: nobody reads that an order is ready
-   * before it was received.
+   * Takes what is due, the longest due first, for a while, so that no other replica sends it too. News of one
+   * order wait for those recorded before them: nobody reads that an order is ready before it was received.
    */
-  async take(batch: number, delaysMs: readonly number[]): Promise<readonly DueNotification[]> {
+  async take(batch: number, leaseMs: number): Promise<readonly DueNotification[]> {
     const { schema } = this.#database;
     const rows = await this.#database.query<Row>(
       `WITH due AS MATERIALIZED (
          SELECT n.id, n.customer_id FROM ${schema}.notifications n
          WHERE n.status = 'pending' AND n.due_at <= now() AND NOT EXISTS (
            SELECT FROM ${schema}.notifications earlier
-           WHERE earlier.order_id = n.order_id AND earlier.status = 'pending' AND earlier.position < n.position)
+           WHERE earlier.order_id = n.order_id AND earlier.status = 'pending'
+             AND earlier.position < n.position)
          ORDER BY n.due_at, n.position LIMIT $1 FOR UPDATE OF n SKIP LOCKED)
        UPDATE ${schema}.notifications n
-       SET attempts = n.attempts + 1, updated_at = now(),
-           due_at = now() + interval '1 ms' * ($2::int[])[least(n.attempts + 1, cardinality($2::int[]))]
+       SET attempts = n.attempts + 1, due_at = now() + interval '1 ms' * $2, updated_at = now()
        FROM due LEFT JOIN ${schema}.customers_cache c ON c.id = due.customer_id
        WHERE n.id = due.id
        RETURNING n.id, n.order_id, n.customer_id, n.text, n.attempts, c.sms_number`,
-      [batch, delaysMs],
+      [batch, leaseMs],
     );
     return rows.map(({ order_id, customer_id, sms_number, ...row }) => ({
       ...row,
@@ -84,13 +87,15 @@ export class Notifications {
     await this.#database.query(
       `UPDATE ${this.#database.schema}.notifications n
        SET status = o.status, reason = o.reason, updated_at = now(),
+           due_at = now() + interval '1 ms' * o.again_in_ms,
            sent_at = CASE WHEN o.status = 'sent' THEN now() END
-       FROM unnest($1::text[], $2::text[], $3::text[]) AS o(id, status, reason)
+       FROM unnest($1::text[], $2::text[], $3::text[], $4::float8[]) AS o(id, status, reason, again_in_ms)
        WHERE n.id = o.id AND n.status = 'pending'`,
       [
         outcomes.map(({ id }) => id),
         outcomes.map(({ status }) => status),
         outcomes.map(({ reason }) => reason),
+        outcomes.map(({ againInMs }) => againInMs ?? 0),
       ],
     );
   }

@@ -1,7 +1,7 @@
 import { type Causation, type Database, inUnitOfWork, type UnitOfWork } from '../kernel/database/index.ts';
 import { Conflict, id, type OrderId } from '../kernel/domain/index.ts';
 import { EventSourced, type Reaction, type Versioned } from '../kernel/eventstore/index.ts';
-import { newId } from '../kernel/messaging/index.ts';
+import { mintId } from '../kernel/messaging/index.ts';
 import { type CreateOrder, type Order, type OrderCommand, type OrderEvent, order } from './order.ts';
 import { storedOrder } from './stored-order.ts';
 
@@ -23,7 +23,7 @@ export class OrderingApplication {
   }
 
   async createOrder(details: Omit<CreateOrder, 'type'>, causation: Causation): Promise<OrderId> {
-    const orderId = id<OrderId>(newId());
+    const orderId = id<OrderId>(mintId(causation));
     await inUnitOfWork(this.#database, causation, (unit) =>
       this.#orders.create(unit, orderId, { type: 'CreateOrder', ...details }),
     );

@@ -6,7 +6,7 @@ import { orderingSubscriptions, publishOrderEvent } from './messages.ts';
 /** Orders, from the checkout to their completion. All they need to keep is in their events (row O10). */
 export const orderingModule: ContextModule = {
   name: 'ordering',
-  migrations: [kernelMigrations.messaging, kernelMigrations.eventstore],
+  migrations: [kernelMigrations.messaging, kernelMigrations.rpc, kernelMigrations.eventstore],
   build: ({ database, outbox }) => {
     const app = new OrderingApplication({ database, react: publishOrderEvent(outbox) });
     return {

@@ -11,7 +11,7 @@ import {
   ZERO,
 } from '../kernel/domain/index.ts';
 import { type Reaction, StateStored, type Versioned } from '../kernel/eventstore/index.ts';
-import { newId } from '../kernel/messaging/index.ts';
+import { mintId } from '../kernel/messaging/index.ts';
 import {
   type Invoice,
   type InvoiceCommand,
@@ -73,7 +73,7 @@ export class PaymentsApplication {
     details: { customerId: CustomerId; amount: Money },
     causation: Causation,
   ): Promise<PaymentId> {
-    const paymentId = id<PaymentId>(newId());
+    const paymentId = id<PaymentId>(mintId(causation));
     await inUnitOfWork(this.#database, causation, async (unit) => {
       await this.#payments.create(unit, paymentId, { type: 'AuthorizePayment', ...details });
       const approval = await this.#provider.authorize(details.customerId, details.amount);
@@ -111,7 +111,7 @@ export class PaymentsApplication {
       const existing = await this.#invoicesTable.findByOrder(this.#database, details.orderId);
       if (existing && isInvoiceOf(existing, details)) return existing.id;
       if (existing) throw new AlreadyExists('the order has an invoice already');
-      const invoiceId = id<InvoiceId>(newId());
+      const invoiceId = id<InvoiceId>(mintId(causation));
       await this.#invoices.create(unit, invoiceId, { type: 'CreateInvoice', ...details });
       return invoiceId;
     });

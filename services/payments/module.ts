@@ -18,7 +18,7 @@ export function paymentsModule({ decline = {} }: PaymentsModuleOptions = {}): Co
   const provider = localProvider(decline);
   return {
     name: 'payments',
-    migrations: [kernelMigrations.messaging, new URL('./migrations/', import.meta.url)],
+    migrations: [kernelMigrations.messaging, kernelMigrations.rpc, new URL('./migrations/', import.meta.url)],
     constraints: { invoices_order_id_idx: orderTaken, invoices_pkey: orderTaken },
     build: ({ database, outbox }) => {
       const app = new PaymentsApplication({ database, provider, publish: publishInvoiceEvent(outbox) });

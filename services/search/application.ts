@@ -37,15 +37,18 @@ export class SearchApplication {
     return this.orders.search(query);
   }
 
-  /** Shows a new order, under the names of this moment: what is renamed later stays as it was ordered (row S11). */
+  /**
+   * Shows a new order, under the names of this moment: what is renamed later stays as it was ordered (row
+   * S11).
+   */
   async orderCreated(unit: UnitOfWork, order: CreatedOrder, standing: Standing): Promise<void> {
     const named = await this.#named(order, unit.causation);
     unit.add(this.orders.put({ ...named, total: totalOf(order.items), ...standing }));
   }
 
   /**
-   * Shows how far an order has come. One whose creation has not been seen is fetched from ordering (row S10), dated
-   * by this step until its creation comes.
+   * Shows how far an order has come. One whose creation has not been seen is fetched from ordering (row S10),
+   * dated by this step until its creation comes.
    * @throws NotFound when ordering does not know it either: the message is parked for somebody to look at
    */
   async orderMoved(unit: UnitOfWork, { orderId, occurredAt, ...moved }: OrderMove): Promise<void> {
@@ -70,7 +73,9 @@ export class SearchApplication {
     return { ...order, customerName, items };
   }
 
-  /** The names the order was made with count; only a sender that leaves them out has them looked up (row O12). */
+  /**
+   * The names the order was made with count; only a sender that leaves them out has them looked up (row O12).
+   */
   async #namedItem(item: OrderItem, causation: Causation): Promise<OrderItem> {
     const [productName, storeName] = await Promise.all([
       item.productName || this.#names.product(item.productId, causation),

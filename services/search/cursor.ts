@@ -3,7 +3,10 @@ import { idField, pageToken } from '../kernel/rpc/index.ts';
 
 /** Where a page of orders ended. */
 export interface Position {
-  /** UTC with microseconds, as Postgres keeps it: a JavaScript date would cut it off and skip or repeat orders. */
+  /**
+   * UTC with microseconds, as Postgres keeps it: a JavaScript date would cut it off and skip or repeat
+   * orders.
+   */
   readonly createdAt: string;
   readonly orderId: string;
 }

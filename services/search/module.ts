@@ -7,7 +7,7 @@ import { Names } from './names.ts';
 /** Finding orders over all that is known about them. */
 export const searchModule: ContextModule = {
   name: 'search',
-  migrations: [kernelMigrations.messaging, new URL('./migrations/', import.meta.url)],
+  migrations: [kernelMigrations.messaging, kernelMigrations.rpc, new URL('./migrations/', import.meta.url)],
   build: ({ database, channels }) => {
     const names = new Names({ database, channels });
     const app = new SearchApplication({ database, names, channels });

@@ -25,8 +25,9 @@ export interface CachedProduct extends Named {
 export const unknownProduct: CachedProduct = { storeId: id<StoreId>(''), name: '' };
 
 /**
- * The names of customers, stores and products, to show orders by. Whatever has no name any more is called by its id,
- * so that its orders are found all the same (row S13); an owner that does not answer is an error, worth a retry.
+ * The names of customers, stores and products, to show orders by. Whatever has no name any more is called by
+ * its id, so that its orders are found all the same (row S13); an owner that does not answer is an error,
+ * worth a retry.
  */
 export class Names {
   readonly customers: Replica<Named>;

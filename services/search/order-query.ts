@@ -35,8 +35,8 @@ export interface Conditions {
 }
 
 /**
- * What a query asks of a row. Only conditions that are asked for are there: the planner then uses the index that
- * fits, and the texts, at most 512, are each prepared once.
+ * What a query asks of a row. Only conditions that are asked for are there: the planner then uses the index
+ * that fits, and the texts, at most 512, are each prepared once.
  */
 export function conditionsOf({ filters, from }: OrderQuery): Conditions {
   const parts: string[] = [];

@@ -1,7 +1,7 @@
 /**
- * The statuses search shows, what ordering calls them, and the lowest version at which an order can have them: each
- * step of an order's life is one event, so the place of a status in that life is a version. It stands in where none
- * travels along, in messages of a foreign sender and in ordering's answers.
+ * The statuses search shows, what ordering calls them, and the lowest version at which an order can have
+ * them: each step of an order's life is one event, so the place of a status in that life is a version. It
+ * stands in where none travels along, in messages of a foreign sender and in ordering's answers.
  */
 const statuses = [
   { shown: 'New', ordering: ['pending'], version: 1 },

@@ -69,15 +69,16 @@ export class Orders {
   }
 
   /**
-   * Adds an order. One that is there already keeps its names and the later of the two standings; its date can only
-   * become earlier, since a row made from a later event than the creation has that event's.
+   * Adds an order. One that is there already keeps its names and the later of the two standings; its date can
+   * only become earlier, since a row made from a later event than the creation has that event's.
    */
   put(order: IndexedOrder): Write {
     const { orderId, customerId, customerName, items, total, status, version, createdAt } = order;
     const target = `${this.#database.schema}.orders`;
     return {
-      text: `INSERT INTO ${target} (order_id, customer_id, customer_name, items, total, status, version, created_at,
-                                    product_ids, store_ids)
+      text: `INSERT INTO ${target}
+               (order_id, customer_id, customer_name, items, total, status, version, created_at, product_ids,
+                store_ids)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
              ON CONFLICT (order_id) DO UPDATE
                SET created_at = least(${target}.created_at, excluded.created_at), updated_at = now(),

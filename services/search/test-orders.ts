@@ -29,7 +29,10 @@ export function anOrder(order: Partial<OrderCreated> = {}): OrderCreated {
   };
 }
 
-/** The headers that tell which aggregate a message is about, and its version; a foreign sender leaves them out. */
+/**
+ * The headers that tell which aggregate a message is about, and its version; a foreign sender leaves them
+ * out.
+ */
 export function about(id: string, version: number): { readonly metadata: Readonly<Record<string, string>> } {
   return {
     metadata: { [metadataKeys.aggregateId]: id, [metadataKeys.aggregateVersion]: String(version) },

@@ -1,7 +1,7 @@
 import { type Causation, type Database, inUnitOfWork } from '../kernel/database/index.ts';
 import { id, type Money, NotFound, type ProductId, type StoreId } from '../kernel/domain/index.ts';
 import { EventSourced } from '../kernel/eventstore/index.ts';
-import { newId, type Outbox } from '../kernel/messaging/index.ts';
+import { mintId, type Outbox } from '../kernel/messaging/index.ts';
 import { Catalog } from './catalog.ts';
 import { Mall } from './mall.ts';
 import { publishProductEvent, publishStoreEvent } from './messages.ts';
@@ -47,7 +47,7 @@ export class StoresApplication {
   }
 
   async createStore(details: { name: string; location: string }, causation: Causation): Promise<StoreId> {
-    const storeId = id<StoreId>(newId());
+    const storeId = id<StoreId>(mintId(causation));
     await inUnitOfWork(this.#database, causation, (unit) =>
       this.#stores.create(unit, storeId, { type: 'CreateStore', ...details }),
     );
@@ -64,7 +64,7 @@ export class StoresApplication {
     details: { storeId: StoreId; name: string; description: string; sku: string; price: Money },
     causation: Causation,
   ): Promise<ProductId> {
-    const productId = id<ProductId>(newId());
+    const productId = id<ProductId>(mintId(causation));
     await inUnitOfWork(this.#database, causation, async (unit) => {
       const state = await this.#products.create(unit, productId, { type: 'AddProduct', ...details });
       if (!(await this.#stores.find(details.storeId)))

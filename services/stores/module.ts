@@ -7,6 +7,7 @@ export const storesModule: ContextModule = {
   name: 'stores',
   migrations: [
     kernelMigrations.messaging,
+    kernelMigrations.rpc,
     kernelMigrations.eventstore,
     new URL('./migrations/', import.meta.url),
   ],

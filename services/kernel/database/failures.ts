@@ -1,4 +1,5 @@
 import { Conflict, DeadlineExceeded, MallError, Unavailable } from '../domain/index.ts';
+import { RepeatedRequest } from './request-key.ts';
 
 /** SQLSTATE raised by `expect_rows` when a guarded write touched another number of rows. */
 export const EXPECTATION_MISSED = 'MV001';
@@ -41,6 +42,7 @@ export function explain(error: unknown, meanings: ConstraintMeanings): unknown {
   const { code, constraint, table }: PostgresFailure = error;
   if (code === '23505') {
     if (table === 'inbox') return new DuplicateMessage({ cause: error });
+    if (table === 'idempotency_keys') return new RepeatedRequest({ cause: error });
     if (table === 'events') return new Conflict('somebody changed it at the same time', { cause: error });
     return (constraint && meanings[constraint]?.()) || error;
   }

@@ -2,5 +2,6 @@
 export { Database, type DatabaseOptions } from './database.ts';
 export { type ConstraintMeanings, DuplicateMessage } from './failures.ts';
 export { type MigrationSet, migrate } from './migrations.ts';
+export { RepeatedRequest, type RequestKey, rememberedRequest } from './request-key.ts';
 export { type Batch, type Causation, inUnitOfWork, UnitOfWork } from './unit-of-work.ts';
 export type { Write } from './write.ts';

@@ -23,6 +23,8 @@ interface Migration {
  */
 export async function migrate(url: string, set: MigrationSet): Promise<readonly string[]> {
   const client = new pg.Client({ connectionString: url, application_name: `mall ${set.schema} migrations` });
+  // A connection that breaks fails its query as well; without a listener it would end the process.
+  client.on('error', () => undefined);
   try {
     await client.connect();
     await client.query('SELECT pg_advisory_lock(hashtext($1))', [`mall migrations ${set.schema}`]);

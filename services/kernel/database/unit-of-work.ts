@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DeadlineExceeded, hasCategory } from '../domain/index.ts';
 import type { Database } from './database.ts';
+import { type RequestKey, rememberRequest } from './request-key.ts';
 import type { Write } from './write.ts';
 
 /** Why something happens: carried from the door into stored events and outgoing messages. */
@@ -11,6 +12,8 @@ export interface Causation {
   readonly correlationId: string;
   /** W3C trace context, as it came in. */
   readonly traceparent?: string;
+  /** The request's `Idempotency-Key`, remembered with its effect. */
+  readonly requestKey?: RequestKey;
   /** Aborts when the caller's deadline passes; a unit of work that is not yet committed then never is. */
   readonly signal?: AbortSignal;
 }
@@ -50,9 +53,13 @@ export class UnitOfWork {
   }
 
   async commit(database: Database): Promise<void> {
-    const batched = [...this.#batches].map(([batch, items]) => batch.toWrite(items));
-    if (this.causation.signal?.aborted) throw new DeadlineExceeded('the deadline passed before the commit');
-    await database.commit([...this.#writes, ...batched]);
+    const writes = [...this.#writes, ...[...this.#batches].map(([batch, items]) => batch.toWrite(items))];
+    const { requestKey, signal } = this.causation;
+    // A request that changes nothing has no effect to protect: sent again it is answered anew.
+    // It goes first, so that a repeat is recognised before its id is found taken.
+    if (requestKey && writes.length > 0) writes.unshift(rememberRequest(database.schema, requestKey));
+    if (signal?.aborted) throw new DeadlineExceeded('the deadline passed before the commit');
+    await database.commit(writes);
     for (const hook of this.#afterCommit) hook();
   }
 }

@@ -10,7 +10,8 @@ test('writes are joined into one statement with their parameters renumbered', ()
   assert.equal(
     text,
     'WITH w0 AS (INSERT INTO a (x, y) VALUES ($1, $2) RETURNING 1), ' +
-      'w1 AS (UPDATE b SET x = $4 WHERE id = $3 RETURNING 1) SELECT 1',
+      'w1 AS (UPDATE b SET x = $4 WHERE id = $3 RETURNING 1) ' +
+      'SELECT (SELECT count(*) FROM w0), (SELECT count(*) FROM w1)',
   );
   assert.deepEqual(values, [1, 2, 'i', 3]);
 });

@@ -18,6 +18,8 @@ export interface CombinedStatement {
 /**
  * Combines writes into one statement: a transaction in a single round trip, which measured four times the
  * throughput of BEGIN, statements and COMMIT sent one after the other.
+ * Writes run in the order given: Postgres runs each part when the final SELECT first counts its rows, and would run
+ * parts nobody reads last to first.
  * Row expectations are checked inside the statement, by `<schema>.expect_rows`, so a miss rolls everything back.
  */
 export function combine(schema: string, writes: readonly Write[]): CombinedStatement {
@@ -29,12 +31,12 @@ export function combine(schema: string, writes: readonly Write[]): CombinedState
     const text = write.text.replace(/\$(\d+)/g, (_, number: string) => `$${offset + Number(number)}`);
     parts.push(`w${index} AS (${text} RETURNING 1)`);
     values.push(...write.values);
-    if (write.expect) {
+    const count = `(SELECT count(*) FROM w${index})`;
+    if (!write.expect) checks.push(count);
+    else {
       values.push(write.expect.rows, write.expect.what);
-      checks.push(
-        `${schema}.expect_rows((SELECT count(*) FROM w${index}), $${values.length - 1}::int, $${values.length}::text)`,
-      );
+      checks.push(`${schema}.expect_rows(${count}, $${values.length - 1}::int, $${values.length}::text)`);
     }
   });
-  return { text: `WITH ${parts.join(', ')} SELECT ${checks.join(', ') || '1'}`, values };
+  return { text: `WITH ${parts.join(', ')} SELECT ${checks.join(', ')}`, values };
 }

@@ -51,6 +51,7 @@ async function call(
       correlationId,
       deadlineMs,
       traceparent: one(request.headers.traceparent),
+      idempotencyKey: one(request.headers['idempotency-key']),
     });
     await reply.type('application/json').send(responseJson(route.method.output, bytes));
   } catch (error) {

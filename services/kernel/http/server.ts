@@ -1,5 +1,6 @@
+import type { Socket } from 'node:net';
 import { status } from '@grpc/grpc-js';
-import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import fastify, { type ConnectionError, type FastifyInstance, type FastifyReply } from 'fastify';
 import { failureBody } from './failures.ts';
 
 export interface HttpLimits {
@@ -35,11 +36,22 @@ export function httpServer(limits: HttpLimits): FastifyInstance {
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: limits.maxParameterChars },
     exposeHeadRoutes: true,
+    // A connection that is still open during a stop gets its answers.
+    return503OnClosing: false,
+    // Addresses that cannot be routed: no route's handler ever sees them.
+    frameworkErrors: (error, _request, reply) =>
+      refuse(reply, statusOf(error), status.INVALID_ARGUMENT, 'the address is malformed or too long'),
+    clientErrorHandler: refuseConnection,
   });
   app.removeAllContentTypeParsers();
+  // The framework refuses a type it cannot parse before any parser is asked.
+  app.addHook('onRequest', async (request) => {
+    delete request.raw.headers['content-type'];
+  });
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   app.setNotFoundHandler(async (request, reply) => {
-    const allowed = allowedMethods(app, new URL(request.url, 'http://mall').pathname);
+    const [path = ''] = request.url.split('?', 1);
+    const allowed = allowedMethods(app, path);
     if (allowed.length === 0) return refuse(reply, 404, status.NOT_FOUND, 'Not Found');
     reply.header('Allow', allowed.join(', '));
     return refuse(reply, 405, status.UNIMPLEMENTED, 'Method Not Allowed');
@@ -53,7 +65,7 @@ export function httpServer(limits: HttpLimits): FastifyInstance {
   return app;
 }
 
-const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'] as const;
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH'] as const;
 
 /** Methods some route takes at this path: 405 instead of 404 where there are any (row X22). */
 function allowedMethods(app: FastifyInstance, path: string): string[] {
@@ -72,4 +84,23 @@ async function refuse(reply: FastifyReply, http: number, code: status, message: 
     .code(http)
     .type('application/json')
     .send(JSON.stringify(failureBody({ code, message, detail: undefined })));
+}
+
+/** What Node could not read as a request, by its code: everything else is malformed. */
+const unreadable: Readonly<Record<string, readonly [line: string, message: string]>> = {
+  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'address and headers are too long'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'the request did not arrive in time'],
+};
+
+/** Answers what never became a request, as far as somebody is there to read it, and closes the connection. */
+function refuseConnection(error: ConnectionError, socket: Socket): void {
+  const [line, message] = unreadable[error.code] ?? ['400 Bad Request', 'the request is malformed'];
+  const body = JSON.stringify(failureBody({ code: status.INVALID_ARGUMENT, message, detail: undefined }));
+  if (socket.writable) {
+    socket.write(
+      `HTTP/1.1 ${line}\r\nConnection: close\r\nContent-Type: application/json\r\n` +
+        `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    );
+  }
+  socket.destroy();
 }

@@ -54,7 +54,7 @@ export class ContextRuntime {
     const parts = module.build({ database: this.#database, outbox, channels, metrics, logger });
     const report: ReportFault = (path, error, correlationId) =>
       logger.error({ err: error, path, correlationId }, 'a call failed by a fault of ours');
-    this.services = parts.services.map((service) => service(report));
+    this.services = parts.services.map((service) => service(report, this.#database));
     this.#consumers = parts.subscriptions.map(
       (subscribed) =>
         new Consumer({

@@ -25,7 +25,7 @@ export interface BackgroundTask {
 
 /** What a context brings once it is built. */
 export interface ContextParts {
-  readonly services: readonly ((report: ReportFault) => RpcService)[];
+  readonly services: readonly ((report: ReportFault, database: Database) => RpcService)[];
   readonly subscriptions: readonly SubscribedGroup[];
   readonly tasks?: readonly BackgroundTask[];
 }
@@ -42,6 +42,7 @@ export interface ContextModule {
 /** Migrations of the kernel's parts, for contexts that use them. */
 export const kernelMigrations = {
   messaging: new URL('../messaging/migrations/', import.meta.url),
+  rpc: new URL('../rpc/migrations/', import.meta.url),
   eventstore: new URL('../eventstore/migrations/', import.meta.url),
   saga: new URL('../saga/migrations/', import.meta.url),
 } as const;

@@ -53,6 +53,7 @@ export async function startProcess(
   const broker = await retrying(() =>
     Broker.open({ url: settings.natsUrl, stream: settings.natsStream, limits }),
   );
+  broker.watch((connected) => logger.warn({ connected }, 'the message broker went away or came back'));
   const rpc = new RpcServer({ host: settings.host, port: settings.grpcPort, limits: rpcLimits });
   const channels = new RpcChannels((service) => settings.services?.[service] ?? rpc.address);
   const metrics = new Metrics();

@@ -84,12 +84,21 @@ export class RpcFailure extends Error {
 
   /** Reads a remote failure back. */
   static fromTrailer(code: status, message: string, trailer: Buffer | undefined): RpcFailure {
-    const any = trailer && Status.decode(trailer).details.find(({ typeUrl }) => typeUrl === DETAIL_TYPE);
-    return new RpcFailure(code, message, any && ErrorType.decode(any.value));
+    return new RpcFailure(code, message, trailer && readDetail(trailer));
   }
 
   /** The failure in the domain's words, for a caller inside the mall. */
   toMallError(): MallError {
     return new MallError(categoryOf(this.code), this.message, { cause: this });
+  }
+}
+
+/** What a foreign server sends there instead is no reason to fail in another way than the call did. */
+function readDetail(trailer: Buffer): ErrorType | undefined {
+  try {
+    const any = Status.decode(trailer).details.find(({ typeUrl }) => typeUrl === DETAIL_TYPE);
+    return any && ErrorType.decode(any.value);
+  } catch {
+    return undefined;
   }
 }

@@ -99,7 +99,12 @@ export class RpcServer {
     const correlationId = header(call.metadata, 'x-correlation-id') ?? newId();
     const deadlineMs = Math.min(remainingMs(call), this.#options.limits.callDeadlineMs);
     method
-      .invoke(call.request, { correlationId, deadlineMs, traceparent: header(call.metadata, 'traceparent') })
+      .invoke(call.request, {
+        correlationId,
+        deadlineMs,
+        traceparent: header(call.metadata, 'traceparent'),
+        idempotencyKey: header(call.metadata, 'idempotency-key'),
+      })
       .then((response) => callback(null, response))
       .catch((error: unknown) => {
         const failure = RpcFailure.from(error, correlationId);

@@ -1,6 +1,7 @@
-import type { Causation } from '../database/index.ts';
+import type { Causation, Database } from '../database/index.ts';
 import { BadRequest, DeadlineExceeded } from '../domain/index.ts';
 import { RpcFailure } from './errors.ts';
+import { once, requestKey } from './idempotency.ts';
 
 /** What the generated code says of one unary method. */
 export interface MethodShape {
@@ -29,6 +30,7 @@ export interface InvokeOptions {
   readonly correlationId: string;
   readonly deadlineMs: number;
   readonly traceparent?: string | undefined;
+  readonly idempotencyKey?: string | undefined;
 }
 
 /** One method as the doors see it: bytes in, bytes out, failing with an RpcFailure only. */
@@ -42,29 +44,31 @@ export type RpcService = readonly UnaryMethod[];
 /** Called with every failure that is not an expected refusal, for the log. */
 export type ReportFault = (path: string, error: unknown, correlationId: string) => void;
 
-/** Binds handlers to a generated service definition. */
+/** Binds handlers to a generated service definition; `database` remembers requests under an `Idempotency-Key`. */
 export function rpcService<Service extends ServiceShape>(
   definition: Service,
   handlers: Handlers<Service>,
-): (report: ReportFault) => RpcService {
-  return (report) =>
+): (report: ReportFault, database?: Database) => RpcService {
+  return (report, database) =>
     Object.entries(definition).map(([name, shape]) => {
       const handler = handlers[name];
       if (!handler) throw new TypeError(`${shape.path} has no handler`);
       return {
         path: shape.path,
-        invoke: (request, options) => invoke(shape, handler, request, options, report),
+        invoke: (request, options) => invoke({ shape, handler, report, database }, request, options),
       };
     });
 }
 
-async function invoke(
-  shape: MethodShape,
-  handler: (request: never, call: Call) => Promise<unknown>,
-  bytes: Uint8Array,
-  options: InvokeOptions,
-  report: ReportFault,
-): Promise<Buffer> {
+interface BoundMethod {
+  readonly shape: MethodShape;
+  readonly handler: (request: never, call: Call) => Promise<unknown>;
+  readonly report: ReportFault;
+  readonly database: Database | undefined;
+}
+
+async function invoke(method: BoundMethod, bytes: Uint8Array, options: InvokeOptions): Promise<Buffer> {
+  const { shape, report } = method;
   const { correlationId, deadlineMs, traceparent } = options;
   const deadline = new AbortController();
   const { promise: late, reject } = Promise.withResolvers<never>();
@@ -80,7 +84,7 @@ async function invoke(
       ...(traceparent && { traceparent }),
       signal: deadline.signal,
     };
-    const response = await Promise.race([handler(decode(shape, bytes), { causation }), late]);
+    const response = await Promise.race([answer(method, bytes, causation, options.idempotencyKey), late]);
     return shape.responseSerialize(response);
   } catch (error) {
     const failure = RpcFailure.from(error, correlationId);
@@ -89,6 +93,18 @@ async function invoke(
   } finally {
     clearTimeout(timer);
   }
+}
+
+async function answer(
+  { shape, handler, database }: BoundMethod,
+  bytes: Uint8Array,
+  causation: Causation,
+  idempotencyKey: string | undefined,
+): Promise<unknown> {
+  const request = decode(shape, bytes);
+  if (idempotencyKey === undefined || !database) return handler(request, { causation });
+  const key = requestKey(idempotencyKey, shape.path, bytes);
+  return once(database, key, () => handler(request, { causation: { ...causation, requestKey: key } }));
 }
 
 function decode(shape: MethodShape, bytes: Uint8Array): never {

@@ -64,9 +64,14 @@ export function pageToken(keys: readonly string[]): string {
 function readToken(token: string): string[] | undefined {
   try {
     const keys: unknown = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
-    if (Array.isArray(keys) && keys.every((key) => typeof key === 'string')) return keys;
+    if (Array.isArray(keys) && keys.every(isKey)) return keys;
   } catch {
     // Falls through: whatever it is, it is no token.
   }
   return undefined;
+}
+
+/** Nothing a door let in holds control characters, and Postgres takes no text with a NUL. */
+function isKey(key: unknown): key is string {
+  return typeof key === 'string' && !CONTROL.test(key);
 }

@@ -1,0 +1,38 @@
+import type { Database } from './database.ts';
+import type { Write } from './write.ts';
+
+/** A request under an `Idempotency-Key`: sent again with the same key it must not take effect again. */
+export interface RequestKey {
+  readonly key: string;
+  readonly method: string;
+  /** Digest of the request: the same key with another request is a mistake of the client. */
+  readonly fingerprint: string;
+}
+
+/** The request took effect before, or is taking effect at the same moment in another call. */
+export class RepeatedRequest extends Error {
+  constructor(options?: ErrorOptions) {
+    super('the request took effect before', options);
+    this.name = 'RepeatedRequest';
+  }
+}
+
+/** Remembers a request in the commit of its effect; a second insert fails as RepeatedRequest and undoes the rest. */
+export function rememberRequest(schema: string, { key, method, fingerprint }: RequestKey): Write {
+  return {
+    text: `INSERT INTO ${schema}.idempotency_keys (key, method, fingerprint) VALUES ($1, $2, $3)`,
+    values: [key, method, fingerprint],
+  };
+}
+
+/** Fingerprint of the request that took effect under this key and method; undefined if none did. */
+export async function rememberedRequest(
+  database: Database,
+  { key, method }: RequestKey,
+): Promise<string | undefined> {
+  const row = await database.queryOne<{ fingerprint: string }>(
+    `SELECT fingerprint FROM ${database.schema}.idempotency_keys WHERE key = $1 AND method = $2`,
+    [key, method],
+  );
+  return row?.fingerprint;
+}

@@ -1,0 +1,299 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { BinaryReader, BinaryWriter } from '@bufbuild/protobuf/wire';
+import { type CallOptions, Client, credentials, Metadata, status } from '@grpc/grpc-js';
+import { ErrorType } from '../../../proto/gen/errors/error_type.ts';
+import { Status } from '../../../proto/gen/google/rpc/status.ts';
+import { GetOrderRequest, GetOrderResponse, SearchServiceService } from '../../../proto/gen/search/api.ts';
+import { DeadlineExceeded, NotFound } from '../domain/index.ts';
+import { eventually } from '../testing/index.ts';
+import { RpcServer } from './server.ts';
+import { type Call, rpcService } from './service.ts';
+import { StandardServices } from './standard-services.ts';
+
+const limits = { callDeadlineMs: 150, maxMessageBytes: 1_000 };
+const GET_ORDER = '/searchpb.SearchService/GetOrder';
+
+let server: RpcServer;
+let standard: StandardServices;
+let client: Client;
+/** What the use case behind the door does. */
+let useCase: (id: string, call: Call) => Promise<void>;
+let calls: Call[];
+let faults: unknown[];
+
+async function open(): Promise<RpcServer> {
+  const opened = new RpcServer({ host: '127.0.0.1', port: 0, limits });
+  const service = rpcService(SearchServiceService, {
+    getOrder: async ({ id }, call) => {
+      calls.push(call);
+      await useCase(id, call);
+      return { order: undefined };
+    },
+    searchOrders: async () => ({ orders: [], next: '' }),
+  });
+  opened.add(service((_path, error) => faults.push(error)));
+  standard = new StandardServices();
+  standard.addTo(opened);
+  await opened.listen();
+  return opened;
+}
+
+before(async () => {
+  server = await open();
+  client = new Client(server.address, credentials.createInsecure());
+});
+after(async () => {
+  client.close();
+  await server.close(100);
+});
+beforeEach(() => {
+  calls = [];
+  faults = [];
+  useCase = async () => undefined;
+});
+
+interface Told {
+  readonly code: status;
+  readonly text: string;
+  readonly bytes: Buffer | undefined;
+  readonly trailer: Buffer | undefined;
+}
+
+const asIs = (bytes: Buffer) => bytes;
+
+/** One call as any gRPC client makes it, on bytes. */
+function call(
+  path: string,
+  bytes: Uint8Array = Buffer.alloc(0),
+  { headers = {}, through = client, ...options }: CallSettings = {},
+): Promise<Told> {
+  const { promise, resolve } = Promise.withResolvers<Told>();
+  const metadata = new Metadata();
+  for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
+  through.makeUnaryRequest(path, asIs, asIs, Buffer.from(bytes), metadata, options, (error, response) => {
+    const [trailer] = error?.metadata.get('grpc-status-details-bin') ?? [];
+    resolve({
+      code: error?.code ?? status.OK,
+      text: error?.details ?? '',
+      bytes: response,
+      trailer: Buffer.isBuffer(trailer) ? trailer : undefined,
+    });
+  });
+  return promise;
+}
+
+interface CallSettings extends CallOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly through?: Client;
+}
+
+const getOrder = (id: string, options?: CallSettings) =>
+  call(GET_ORDER, GetOrderRequest.encode({ id }).finish(), options);
+
+test('a call reaches its use case and is answered', async () => {
+  let asked = '';
+  useCase = async (id) => {
+    asked = id;
+  };
+  const { code, bytes } = await getOrder('o — 👩‍👩‍👧');
+  assert.equal(code, status.OK);
+  assert.deepEqual(GetOrderResponse.decode(bytes ?? Buffer.from([0xff])), { order: undefined });
+  assert.equal(asked, 'o — 👩‍👩‍👧');
+});
+
+describe('a refusal', () => {
+  test('has its code, its text, and in the trailer what the original puts there', async () => {
+    useCase = async (id) => {
+      throw new NotFound(`no “${id}”`);
+    };
+    const { code, text, trailer } = await getOrder('ö');
+    assert.equal(code, status.NOT_FOUND);
+    assert.equal(text, 'no “ö”');
+    const told = Status.decode(trailer ?? Buffer.alloc(0));
+    assert.equal(told.code, status.NOT_FOUND);
+    assert.equal(told.message, 'no “ö”');
+    assert.deepEqual(
+      told.details.map(({ typeUrl, value }) => ({ typeUrl, ...ErrorType.decode(value) })),
+      [
+        {
+          typeUrl: 'type.googleapis.com/errors.ErrorType',
+          TypeCode: 'NOT_FOUND',
+          HTTPCode: 404n,
+          GRPCCode: 5n,
+        },
+      ],
+    );
+    assert.deepEqual(faults, []);
+  });
+  test('row X7: a fault is one too; the next call is answered as if nothing had been', async () => {
+    const fault = new TypeError('cannot read properties of undefined');
+    useCase = async () => {
+      throw fault;
+    };
+    const { code, text } = await getOrder('o', { headers: { 'x-correlation-id': 'story' } });
+    assert.equal(code, status.INTERNAL);
+    assert.equal(text, 'internal error; the log tells more under story');
+    assert.deepEqual(faults, [fault]);
+    useCase = async () => undefined;
+    assert.equal((await getOrder('o')).code, status.OK);
+  });
+});
+
+describe('bad input:', () => {
+  for (const [what, bytes] of [
+    ['rubbish', Buffer.from('rubbish that is no message')],
+    ['a message cut off', Buffer.from([0x0a, 0x10, 0x61])],
+    ['a length beyond all bounds', Buffer.from([0x0a, 0xff, 0xff, 0xff, 0xff, 0x0f])],
+  ] as const) {
+    test(`${what} is INVALID_ARGUMENT and reaches no use case`, async () => {
+      const { code, text } = await call(GET_ORDER, bytes);
+      assert.equal(code, status.INVALID_ARGUMENT);
+      assert.equal(text, `the request is no message of ${GET_ORDER}`);
+      assert.deepEqual(calls, []);
+    });
+  }
+  test('fields nobody knows are passed over', async () => {
+    const bytes = new BinaryWriter().tag(1, 2).string('o').tag(99, 2).string('new').finish();
+    assert.equal((await call(GET_ORDER, bytes)).code, status.OK);
+  });
+  test('a message beyond the limit is RESOURCE_EXHAUSTED', async () => {
+    assert.equal((await call(GET_ORDER, Buffer.alloc(1_001))).code, status.RESOURCE_EXHAUSTED);
+    assert.deepEqual(calls, []);
+  });
+  test('methods and services nobody has are UNIMPLEMENTED', async () => {
+    for (const path of ['/searchpb.SearchService/Nothing', '/storespb.StoresService/GetStore', '/x/y']) {
+      assert.equal((await call(path)).code, status.UNIMPLEMENTED, path);
+    }
+  });
+});
+
+describe('row X17: a deadline', () => {
+  test("of the caller's that passes is DEADLINE_EXCEEDED, and the use case is told", async () => {
+    useCase = () => pause(2_000, undefined, { ref: false });
+    const { code } = await getOrder('o', { deadline: Date.now() + 60 });
+    assert.equal(code, status.DEADLINE_EXCEEDED);
+    const signal = calls[0]?.causation.signal;
+    await eventually(() => assert.ok(signal?.aborted));
+    assert.ok(signal?.reason instanceof DeadlineExceeded);
+  });
+  test('is set for callers that set none, and told as every failure is', async () => {
+    useCase = () => pause(2_000, undefined, { ref: false });
+    const { code, text, trailer } = await getOrder('o');
+    assert.equal(code, status.DEADLINE_EXCEEDED);
+    assert.match(text, /^no answer within \d+ ms$/);
+    const [detail] = Status.decode(trailer ?? Buffer.alloc(0)).details;
+    assert.equal(ErrorType.decode(detail?.value ?? Buffer.alloc(0)).TypeCode, 'DEADLINE_EXCEEDED');
+    assert.deepEqual(faults, []);
+  });
+  test('further away than the limit is cut to it', async () => {
+    useCase = () => pause(2_000, undefined, { ref: false });
+    const started = performance.now();
+    await getOrder('o', { deadline: Date.now() + 3_600_000 });
+    assert.ok(performance.now() - started < 2_000);
+  });
+});
+
+test("the caller's correlation and trace reach the use case; without one, each call has its own", async () => {
+  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+  await getOrder('o', { headers: { 'x-correlation-id': 'story', traceparent } });
+  await getOrder('o');
+  await getOrder('o');
+  const [first, second, third] = calls.map(({ causation }) => causation);
+  assert.equal(first?.correlationId, 'story');
+  assert.equal(first?.causationId, 'story');
+  assert.equal(first?.traceparent, traceparent);
+  assert.notEqual(second?.correlationId, third?.correlationId);
+});
+
+describe("gRPC's own services", () => {
+  const health = async (service: string) => {
+    const told = await call(
+      '/grpc.health.v1.Health/Check',
+      new BinaryWriter().tag(1, 2).string(service).finish(),
+    );
+    return told.bytes ? [...told.bytes] : status[told.code];
+  };
+  test('health tells whether the process is serving', async () => {
+    const notServing = [8, 2];
+    const serving = [8, 1];
+    assert.deepEqual(await health(''), notServing);
+    standard.serving(true);
+    assert.deepEqual(await health(''), serving);
+    standard.serving(false);
+    assert.deepEqual(await health(''), notServing);
+    assert.equal(await health('no.such.Service'), 'NOT_FOUND');
+  });
+  for (const version of ['v1', 'v1alpha']) {
+    test(`reflection ${version} lists the services that run here, and none of the others we could have`, async () => {
+      assert.deepEqual(await reflectedServices(version), ['searchpb.SearchService']);
+    });
+  }
+});
+
+/** Asks as grpcurl does: `list_services` is field 7 of the request, its response field 6, each name 1 in 1. */
+async function reflectedServices(version: string): Promise<string[]> {
+  const path = `/grpc.reflection.${version}.ServerReflection/ServerReflectionInfo`;
+  const stream = client.makeBidiStreamRequest(path, asIs, asIs, new Metadata());
+  stream.end(Buffer.from(new BinaryWriter().tag(7, 2).string('*').finish()));
+  const answers = await stream.toArray();
+  return answers
+    .flatMap((answer) => fields(6, answer))
+    .flatMap((response) => fields(1, response))
+    .flatMap((service) => fields(1, service))
+    .map((name) => Buffer.from(name).toString());
+}
+
+/** The values of a length-delimited field, in order. */
+function fields(number: number, bytes: Uint8Array): Uint8Array[] {
+  const reader = new BinaryReader(bytes);
+  const values: Uint8Array[] = [];
+  while (reader.pos < reader.len) {
+    const [no, type] = reader.tag();
+    if (no === number && type === 2) values.push(reader.bytes());
+    else reader.skip(type, no);
+  }
+  return values;
+}
+
+describe('a stop', () => {
+  let stopping: RpcServer;
+  let caller: Client;
+  beforeEach(async () => {
+    stopping = await open();
+    caller = new Client(stopping.address, credentials.createInsecure());
+  });
+  afterEach(() => caller.close());
+
+  test('answers the calls in hand and takes no new ones', async () => {
+    const released = Promise.withResolvers<void>();
+    useCase = () => released.promise;
+    const inHand = getOrder('first', { through: caller });
+    await eventually(() => assert.equal(calls.length, 1));
+    const closed = stopping.close(5_000);
+    const newcomer = new Client(stopping.address, credentials.createInsecure());
+    const late = await getOrder('late', { through: newcomer });
+    newcomer.close();
+    assert.equal(late.code, status.UNAVAILABLE);
+    released.resolve();
+    assert.equal((await inHand).code, status.OK);
+    await closed;
+    assert.equal(calls.length, 1);
+  });
+  test('waits no longer than it may', async () => {
+    useCase = () => pause(5_000, undefined, { ref: false });
+    const inHand = getOrder('endless', { through: caller });
+    await eventually(() => assert.equal(calls.length, 1));
+    const started = performance.now();
+    await stopping.close(50);
+    assert.ok(performance.now() - started < 1_000);
+    assert.notEqual((await inHand).code, status.OK);
+  });
+});
+
+test('a port that is taken is told by its number', async () => {
+  const port = Number(server.address.split(':')[1]);
+  const second = new RpcServer({ host: '127.0.0.1', port, limits });
+  await assert.rejects(second.listen(), new RegExp(`address already in use 127.0.0.1:${port}`));
+});
