@@ -98,6 +98,7 @@ const groups: readonly ConsumerGroup[] = Object.values(consumerGroups);
 
 test('the groups are those of the original, with search and the invoices put right', () => {
   assert.deepEqual(groups.map(({ context, name }) => `${context} ${name}`).sort(), [
+    'baskets baskets-customers',
     'baskets baskets-products',
     'baskets baskets-stores',
     'cosec cosec-ordering',

@@ -45,6 +45,18 @@ export const consumerGroups = {
       stores.productRemoved,
     ],
   },
+  // The original has no such group: nobody asks whether a shopper is enabled before the saga does.
+  basketsCustomers: {
+    name: 'baskets-customers',
+    context: 'baskets',
+    channel: channels.customerEvents,
+    messages: [
+      customers.customerRegistered,
+      customers.customerSmsChanged,
+      customers.customerEnabled,
+      customers.customerDisabled,
+    ],
+  },
   cosecOrdering: {
     name: 'cosec-ordering',
     context: 'cosec',

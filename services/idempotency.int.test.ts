@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startTestProcess, type TestProcess } from './kernel/testing/index.ts';
-import { modules } from './mall.ts';
+import { mallModules } from './mall.ts';
 
 /* Row X14: every creating request under an `Idempotency-Key` takes effect once. */
 let mall: TestProcess;
 let storeId: string;
 
 before(async () => {
-  mall = await startTestProcess(modules);
+  mall = await startTestProcess(mallModules());
   storeId = await mall.created('/api/stores', { name: 'Waldorf Books', location: 'here' });
 });
 after(() => mall?.stop());

@@ -4,7 +4,7 @@ import { messages } from '../proto/catalogue.ts';
 import { CustomersServiceService } from '../proto/gen/customers/api.ts';
 import { OrderingServiceService } from '../proto/gen/ordering/api.ts';
 import { eventually, startTestProcess, type TestProcess } from './kernel/testing/index.ts';
-import { modules } from './mall.ts';
+import { mallModules } from './mall.ts';
 
 /*
  * The whole mall in one process: purchases over REST, as shoppers make them, to each of their ends.
@@ -14,7 +14,7 @@ let storeId: string;
 let productId: string;
 
 before(async () => {
-  mall = await startTestProcess(modules);
+  mall = await startTestProcess(mallModules());
   storeId = await mall.created('/api/stores', { name: 'Waldorf Books', location: 'the mall' });
   productId = await mall.created(`/api/stores/${storeId}/products`, {
     name: 'Wizard w/ crystal',
@@ -153,7 +153,7 @@ test('a product that is gone when the saga plans the shopping: rejected', async 
 });
 
 test('no message of all this was parked, and every outbox is empty', async () => {
-  for (const { name } of modules) {
+  for (const { name } of mallModules()) {
     const letters = await mall.rows(`SELECT consumer, name, reason FROM ${name}.dead_letters`);
     assert.deepEqual(letters, [], name);
     await eventually(async () => {

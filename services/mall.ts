@@ -3,26 +3,32 @@ import { basketsModule } from './baskets/module.ts';
 import { cosecModule } from './cosec/module.ts';
 import { customersModule } from './customers/module.ts';
 import { depotModule } from './depot/module.ts';
-import type { ContextModule } from './kernel/lifecycle/index.ts';
-import { type RunningProcess, startProcess } from './kernel/lifecycle/index.ts';
+import {
+  type ContextModule,
+  type RunningProcess,
+  type StrictRules,
+  startProcess,
+} from './kernel/lifecycle/index.ts';
 import { notificationsModule } from './notifications/module.ts';
 import { orderingModule } from './ordering/module.ts';
-import { paymentsModule } from './payments/module.ts';
+import { type DeclineRules, paymentsModule } from './payments/module.ts';
 import { searchModule } from './search/module.ts';
 import { storesModule } from './stores/module.ts';
 
-/** Every context of the mall: the one place that knows all nine. */
-export const modules: readonly ContextModule[] = [
-  basketsModule,
-  cosecModule,
-  customersModule,
-  depotModule,
-  notificationsModule(),
-  orderingModule,
-  paymentsModule(),
-  searchModule,
-  storesModule,
-];
+/** Every context of the mall: the one place that knows all nine. @throws BadRequest for rules that make no sense */
+export function mallModules({ decline = {} }: { decline?: DeclineRules } = {}): readonly ContextModule[] {
+  return [
+    basketsModule,
+    cosecModule,
+    customersModule,
+    depotModule,
+    notificationsModule(),
+    orderingModule,
+    paymentsModule({ decline }),
+    searchModule,
+    storesModule,
+  ];
+}
 
 /** What a mall in one process needs to know; all of it resolved, nothing optional. */
 export interface MallSettings {
@@ -38,6 +44,10 @@ export interface MallSettings {
   /** 0 takes a free port. */
   readonly grpcPort: number;
   readonly logger: Logger;
+  /** Rules that refuse more than the original did; none unless given. */
+  readonly strict?: StrictRules;
+  /** Which payments the local provider declines; none unless given. */
+  readonly decline?: DeclineRules;
 }
 
 export interface RunningMall extends RunningProcess {
@@ -53,7 +63,11 @@ export async function startMall(
   settings: MallSettings,
   progress: (step: string) => void,
 ): Promise<RunningMall> {
-  const { postgresUrl, ...rest } = settings;
+  const { postgresUrl, decline, ...rest } = settings;
+  const modules = mallModules({ ...(decline && { decline }) });
   const running = await startProcess({ ...rest, modules, databaseUrl: () => postgresUrl }, progress);
   return { ...running, contexts: modules.map((module) => module.name) };
 }
+
+export { type StrictRule, type StrictRules, strictRules } from './kernel/lifecycle/index.ts';
+export type { DeclineRules };

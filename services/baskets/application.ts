@@ -6,12 +6,15 @@ import {
   id,
   type PaymentId,
   type ProductId,
+  tellingAsync,
 } from '../kernel/domain/index.ts';
 import { EventSourced } from '../kernel/eventstore/index.ts';
+import type { StrictRules } from '../kernel/lifecycle/index.ts';
 import { mintId, type Outbox } from '../kernel/messaging/index.ts';
 import type { Metrics } from '../kernel/telemetry/index.ts';
-import { type Basket, basket, mustBeOpen } from './basket.ts';
-import type { CatalogueCache } from './catalogue-cache.ts';
+import { type Basket, type BasketItem, basket, mustBeOpen } from './basket.ts';
+import type { CachedStore, CatalogueCache } from './catalogue-cache.ts';
+import type { CustomersCache } from './customers-cache.ts';
 import { publishBasketEvent } from './messages.ts';
 import { storedBasket } from './stored-basket.ts';
 
@@ -19,18 +22,24 @@ export interface BasketsOptions {
   readonly database: Database;
   readonly outbox: Outbox;
   readonly cache: CatalogueCache;
+  readonly customers: CustomersCache;
   readonly metrics: Metrics;
+  readonly strict: StrictRules;
 }
 
 /** The use cases of shoppers: from an empty basket to its checkout or cancellation. */
 export class BasketsApplication {
   readonly #database: Database;
   readonly #cache: CatalogueCache;
+  readonly #customers: CustomersCache;
+  readonly #strict: StrictRules;
   readonly #baskets;
 
-  constructor({ database, outbox, cache, metrics }: BasketsOptions) {
+  constructor({ database, outbox, cache, customers, metrics, strict }: BasketsOptions) {
     this.#database = database;
     this.#cache = cache;
+    this.#customers = customers;
+    this.#strict = strict;
     const publish = publishBasketEvent(outbox);
     const counters = {
       'baskets.BasketStarted': metrics.counter('baskets_started_count', 'Baskets started'),
@@ -52,9 +61,10 @@ export class BasketsApplication {
 
   async startBasket(customerId: CustomerId, causation: Causation): Promise<BasketId> {
     const basketId = id<BasketId>(mintId(causation));
-    await inUnitOfWork(this.#database, causation, (unit) =>
-      this.#baskets.create(unit, basketId, { type: 'StartBasket', customerId }),
-    );
+    await inUnitOfWork(this.#database, causation, async (unit) => {
+      await this.#baskets.create(unit, basketId, { type: 'StartBasket', customerId });
+      if (this.#strict.has('customers')) await this.#customers.mustMayShop(customerId, causation);
+    });
     return basketId;
   }
 
@@ -81,6 +91,7 @@ export class BasketsApplication {
       mustBeOpen(current.state);
       const product = await this.#cache.product(productId, causation);
       const store = await this.#cache.store(product.storeId, causation);
+      this.#mustParticipate(store);
       const item = {
         storeId: product.storeId,
         productId,
@@ -109,11 +120,24 @@ export class BasketsApplication {
       const current = await this.#baskets.load(basketId);
       this.#baskets.record(unit, basketId, current, { type: 'CheckoutBasket', paymentId });
       const { items } = current.state;
-      const gone = await this.#cache.products.removedAmong(items.map((item) => item.productId));
-      const item = items.find(({ productId }) => gone.has(productId));
-      if (item) {
-        throw new FailedPrecondition(`baskets checkout: the product "${item.productName}" is no longer sold`);
-      }
+      await tellingAsync('baskets checkout', () => this.#mustBeOnSale(items, causation));
     });
+  }
+
+  async #mustBeOnSale(items: readonly BasketItem[], causation: Causation): Promise<void> {
+    const gone = await this.#cache.products.removedAmong(items.map((item) => item.productId));
+    const item = items.find(({ productId }) => gone.has(productId));
+    if (item) throw new FailedPrecondition(`the product "${item.productName}" is no longer sold`);
+    if (!this.#strict.has('participation')) return;
+    for (const storeId of new Set(items.map((each) => each.storeId))) {
+      this.#mustParticipate(await this.#cache.store(storeId, causation));
+    }
+  }
+
+  /** The original sells for stores that do not take part; the rule `participation` does not (row B5). */
+  #mustParticipate(store: CachedStore): void {
+    if (this.#strict.has('participation') && !store.participating) {
+      throw new FailedPrecondition(`the store "${store.name}" does not take part`);
+    }
   }
 }

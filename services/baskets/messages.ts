@@ -14,8 +14,9 @@ import {
 } from '../kernel/messaging/index.ts';
 import type { Basket, BasketEvent, BasketItem } from './basket.ts';
 import { type CatalogueCache, unknownProduct } from './catalogue-cache.ts';
+import type { CustomersCache } from './customers-cache.ts';
 
-const { baskets, stores } = messages;
+const { baskets, customers, stores } = messages;
 
 /** Tells the other contexts what happened to a basket; its items are of interest at the checkout only. */
 export function publishBasketEvent(outbox: Outbox) {
@@ -50,9 +51,13 @@ function checkedOutItem({ productPrice, ...item }: BasketItem) {
   return { ...item, price: moneyToNumber(productPrice) };
 }
 
-/** What baskets handle: the stores' events keep the catalogue cache current. */
-export function basketsSubscriptions(cache: CatalogueCache): readonly SubscribedGroup[] {
+/** What baskets handle: the owners' events keep the copies of their data current. */
+export function basketsSubscriptions(
+  cache: CatalogueCache,
+  mayShop: CustomersCache,
+): readonly SubscribedGroup[] {
   return [
+    customersSubscription(mayShop),
     subscribe(
       consumerGroups.basketsStores,
       onEvent(stores.storeCreated, (message, unit) => {
@@ -87,6 +92,25 @@ export function basketsSubscriptions(cache: CatalogueCache): readonly Subscribed
       ),
     ),
   ];
+}
+
+/** Who may shop (rows B6, C6); of a new number only the version matters here. */
+function customersSubscription({ replica }: CustomersCache): SubscribedGroup {
+  return subscribe(
+    consumerGroups.basketsCustomers,
+    onEvent(customers.customerRegistered, (message, unit) =>
+      replica.added(unit, message.payload.id, { enabled: true }, message),
+    ),
+    onEvent(customers.customerSmsChanged, (message, unit) =>
+      replica.changed(unit, message.payload.id, (customer) => customer, message),
+    ),
+    onEvent(customers.customerEnabled, (message, unit) =>
+      replica.changed(unit, message.payload.id, () => ({ enabled: true }), message),
+    ),
+    onEvent(customers.customerDisabled, (message, unit) =>
+      replica.changed(unit, message.payload.id, () => ({ enabled: false }), message),
+    ),
+  );
 }
 
 /** The absolute price wins; a sender that knows only the delta is believed too (row B8). */

@@ -1,6 +1,7 @@
 import { type ContextModule, kernelMigrations } from '../kernel/lifecycle/index.ts';
 import { BasketsApplication } from './application.ts';
 import { CatalogueCache } from './catalogue-cache.ts';
+import { CustomersCache } from './customers-cache.ts';
 import { basketsService } from './grpc.ts';
 import { basketsSubscriptions } from './messages.ts';
 
@@ -13,9 +14,10 @@ export const basketsModule: ContextModule = {
     kernelMigrations.eventstore,
     new URL('./migrations/', import.meta.url),
   ],
-  build: ({ database, outbox, channels, metrics }) => {
+  build: ({ database, outbox, channels, metrics, strict }) => {
     const cache = new CatalogueCache({ database, channels });
-    const app = new BasketsApplication({ database, outbox, cache, metrics });
-    return { services: [basketsService(app)], subscriptions: basketsSubscriptions(cache) };
+    const customers = new CustomersCache({ database, channels });
+    const app = new BasketsApplication({ database, outbox, cache, customers, metrics, strict });
+    return { services: [basketsService(app)], subscriptions: basketsSubscriptions(cache, customers) };
   },
 };

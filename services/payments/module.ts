@@ -8,6 +8,8 @@ import { type DeclineRules, localProvider } from './payment-provider.ts';
 /** Two invoices for one order at the same time: the loser looks again and finds the other (row P14). */
 const orderTaken = () => new Conflict('an invoice of the order was made at the same time');
 
+export type { DeclineRules };
+
 export interface PaymentsModuleOptions {
   /** What the local payment provider declines; by default nothing. */
   readonly decline?: DeclineRules;

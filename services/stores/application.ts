@@ -1,14 +1,22 @@
 import { type Causation, type Database, inUnitOfWork } from '../kernel/database/index.ts';
 import { id, type Money, NotFound, type ProductId, type StoreId } from '../kernel/domain/index.ts';
 import { EventSourced } from '../kernel/eventstore/index.ts';
+import type { StrictRules } from '../kernel/lifecycle/index.ts';
 import { mintId, type Outbox } from '../kernel/messaging/index.ts';
 import { Catalog } from './catalog.ts';
 import { Mall } from './mall.ts';
 import { publishProductEvent, publishStoreEvent } from './messages.ts';
 import { type ProductCommand, product } from './product.ts';
+import { keepSku } from './skus.ts';
 import { type StoreCommand, store } from './store.ts';
 import { storedProduct } from './stored-product.ts';
 import { storedStore } from './stored-store.ts';
+
+export interface StoresOptions {
+  readonly database: Database;
+  readonly outbox: Outbox;
+  readonly strict: StrictRules;
+}
 
 /** The use cases of store owners: stores, their participation, their products. */
 export class StoresApplication {
@@ -18,7 +26,7 @@ export class StoresApplication {
   readonly #stores;
   readonly #products;
 
-  constructor({ database, outbox }: { database: Database; outbox: Outbox }) {
+  constructor({ database, outbox, strict }: StoresOptions) {
     this.#database = database;
     this.mall = new Mall(database);
     this.catalog = new Catalog(database);
@@ -41,6 +49,7 @@ export class StoresApplication {
       notFound: 'product with that ID does not exist',
       react: (recorded, unit) => {
         unit.add(this.catalog.project(recorded));
+        if (strict.has('skus')) keepSku(database.schema, recorded, unit);
         publishProduct(recorded, unit);
       },
     });

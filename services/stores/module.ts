@@ -1,3 +1,4 @@
+import { AlreadyExists } from '../kernel/domain/index.ts';
 import { type ContextModule, kernelMigrations } from '../kernel/lifecycle/index.ts';
 import { StoresApplication } from './application.ts';
 import { storesService } from './grpc.ts';
@@ -11,8 +12,9 @@ export const storesModule: ContextModule = {
     kernelMigrations.eventstore,
     new URL('./migrations/', import.meta.url),
   ],
-  build: ({ database, outbox }) => ({
-    services: [storesService(new StoresApplication({ database, outbox }))],
+  constraints: { product_skus_pkey: () => new AlreadyExists('the store has a product with that SKU') },
+  build: ({ database, outbox, strict }) => ({
+    services: [storesService(new StoresApplication({ database, outbox, strict }))],
     subscriptions: [],
   }),
 };

@@ -1,5 +1,4 @@
 import { Conflict, DeadlineExceeded, MallError, Unavailable } from '../domain/index.ts';
-import { RepeatedRequest } from './request-key.ts';
 
 /** SQLSTATE raised by `expect_rows` when a guarded write touched another number of rows. */
 export const EXPECTATION_MISSED = 'MV001';
@@ -9,6 +8,14 @@ export class DuplicateMessage extends Error {
   constructor(options?: ErrorOptions) {
     super('the message has been handled before', options);
     this.name = 'DuplicateMessage';
+  }
+}
+
+/** The request took effect before, or is taking effect at the same moment in another call. */
+export class RepeatedRequest extends Error {
+  constructor(options?: ErrorOptions) {
+    super('the request took effect before', options);
+    this.name = 'RepeatedRequest';
   }
 }
 

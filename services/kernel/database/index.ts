@@ -1,7 +1,7 @@
 /** Postgres: bounded pools, units of work committed in one round trip, migrations. */
 export { Database, type DatabaseOptions } from './database.ts';
-export { type ConstraintMeanings, DuplicateMessage } from './failures.ts';
+export { type ConstraintMeanings, DuplicateMessage, RepeatedRequest } from './failures.ts';
 export { type MigrationSet, migrate } from './migrations.ts';
-export { RepeatedRequest, type RequestKey, rememberedRequest } from './request-key.ts';
+export { type RequestKey, rememberedRequest } from './request-key.ts';
 export { type Batch, type Causation, inUnitOfWork, UnitOfWork } from './unit-of-work.ts';
 export type { Write } from './write.ts';

@@ -9,14 +9,6 @@ export interface RequestKey {
   readonly fingerprint: string;
 }
 
-/** The request took effect before, or is taking effect at the same moment in another call. */
-export class RepeatedRequest extends Error {
-  constructor(options?: ErrorOptions) {
-    super('the request took effect before', options);
-    this.name = 'RepeatedRequest';
-  }
-}
-
 /** Remembers a request in the commit of its effect; a second insert fails as RepeatedRequest and undoes the rest. */
 export function rememberRequest(schema: string, { key, method, fingerprint }: RequestKey): Write {
   return {

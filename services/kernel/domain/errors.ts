@@ -90,7 +90,13 @@ export class DeadlineExceeded extends MallError {
   }
 }
 
-const TRANSIENT: ReadonlySet<ErrorCategory> = new Set(['UNAVAILABLE', 'DEADLINE_EXCEEDED', 'CONFLICT']);
+const TRANSIENT: ReadonlySet<ErrorCategory> = new Set([
+  'UNAVAILABLE',
+  'DEADLINE_EXCEEDED',
+  'CONFLICT',
+  // A fault somewhere behind a call: it may be mended, and nobody has been refused anything.
+  'INTERNAL',
+]);
 
 /** Whether the same thing may succeed when tried again later. */
 export function isTransient(error: unknown): error is MallError {

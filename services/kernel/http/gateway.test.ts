@@ -86,7 +86,7 @@ beforeEach(() => {
   faults = [];
   app = httpServer(httpLimits);
   const services = [baskets, search].flatMap((service) =>
-    service((path, error, correlationId) => faults.push({ path, error, correlationId })),
+    service({ report: (path, error, correlationId) => faults.push({ path, error, correlationId }) }),
   );
   const methods = new Map(services.map((method) => [method.path, method]));
   gateway(app, { methods, deadlineMs: DEADLINE_MS });

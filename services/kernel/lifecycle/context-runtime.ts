@@ -6,6 +6,7 @@ import type { ReportFault, RpcChannels, RpcService } from '../rpc/index.ts';
 import type { Metrics } from '../telemetry/index.ts';
 import { BackgroundTasks } from './background-tasks.ts';
 import type { ContextModule } from './module.ts';
+import type { StrictRules } from './strict.ts';
 
 export interface ContextRuntimeOptions {
   readonly module: ContextModule;
@@ -16,6 +17,7 @@ export interface ContextRuntimeOptions {
   readonly channels: RpcChannels;
   readonly metrics: Metrics;
   readonly logger: Logger;
+  readonly strict: StrictRules;
 }
 
 /** One running context: its database, outbox and relay, consumers and background tasks. */
@@ -51,10 +53,19 @@ export class ContextRuntime {
       stream: broker.stream,
       committed: () => this.#relay.wake(),
     });
-    const parts = module.build({ database: this.#database, outbox, channels, metrics, logger });
+    const parts = module.build({
+      database: this.#database,
+      outbox,
+      channels,
+      metrics,
+      logger,
+      strict: options.strict,
+    });
     const report: ReportFault = (path, error, correlationId) =>
       logger.error({ err: error, path, correlationId }, 'a call failed by a fault of ours');
-    this.services = parts.services.map((service) => service(report, this.#database));
+    this.services = parts.services.map((service) =>
+      service({ report, database: this.#database, uuids: options.strict.has('uuids') }),
+    );
     this.#consumers = parts.subscriptions.map(
       (subscribed) =>
         new Consumer({

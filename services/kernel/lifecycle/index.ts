@@ -8,3 +8,4 @@ export {
   kernelMigrations,
 } from './module.ts';
 export { type ProcessSettings, type RunningProcess, startProcess } from './process.ts';
+export { type StrictRule, type StrictRules, strictRules } from './strict.ts';

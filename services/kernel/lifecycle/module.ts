@@ -2,8 +2,9 @@ import type { Logger } from 'pino';
 import type { ContextName } from '../../../proto/catalogue.ts';
 import type { ConstraintMeanings, Database } from '../database/index.ts';
 import type { Outbox, SubscribedGroup } from '../messaging/index.ts';
-import type { ReportFault, RpcChannels, RpcService } from '../rpc/index.ts';
+import type { RpcChannels, RpcService, ServiceHost } from '../rpc/index.ts';
 import type { Metrics } from '../telemetry/index.ts';
+import type { StrictRules } from './strict.ts';
 
 /** What the process lends a context to build itself from. */
 export interface ContextKit {
@@ -12,6 +13,7 @@ export interface ContextKit {
   readonly channels: RpcChannels;
   readonly metrics: Metrics;
   readonly logger: Logger;
+  readonly strict: StrictRules;
 }
 
 /** Work that repeats beside requests and messages, such as looking for overdue sagas. */
@@ -25,7 +27,7 @@ export interface BackgroundTask {
 
 /** What a context brings once it is built. */
 export interface ContextParts {
-  readonly services: readonly ((report: ReportFault, database: Database) => RpcService)[];
+  readonly services: readonly ((host: ServiceHost) => RpcService)[];
   readonly subscriptions: readonly SubscribedGroup[];
   readonly tasks?: readonly BackgroundTask[];
 }

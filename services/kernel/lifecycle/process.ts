@@ -15,6 +15,7 @@ import { Metrics } from '../telemetry/index.ts';
 import { ContextRuntime } from './context-runtime.ts';
 import { lifecycleLimits, retrying } from './limits.ts';
 import type { ContextModule } from './module.ts';
+import type { StrictRules } from './strict.ts';
 
 export interface ProcessSettings {
   readonly modules: readonly ContextModule[];
@@ -28,6 +29,8 @@ export interface ProcessSettings {
   /** Where other contexts listen, by logical name such as `STORES`; those not named are in this process. */
   readonly services?: Readonly<Record<string, string>>;
   readonly limits?: Partial<MessagingLimits>;
+  /** Rules that refuse more than the original did; none unless given. */
+  readonly strict?: StrictRules;
 }
 
 export interface RunningProcess {
@@ -68,6 +71,7 @@ export async function startProcess(
         channels,
         metrics,
         logger,
+        strict: settings.strict ?? new Set(),
       }),
   );
   const intake: Intake = { open: false };

@@ -37,7 +37,7 @@ before(async () => {
     },
     searchOrders: async () => ({ orders: [], next: '' }),
   });
-  server.add(service(() => undefined));
+  server.add(service({ report: () => undefined }));
   await server.listen();
 });
 after(() => server.close(100));

@@ -8,6 +8,7 @@ export {
   type ReportFault,
   type RpcService,
   rpcService,
+  type ServiceHost,
   type UnaryMethod,
 } from './service.ts';
 export { StandardServices } from './standard-services.ts';

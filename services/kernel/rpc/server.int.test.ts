@@ -33,7 +33,7 @@ async function open(): Promise<RpcServer> {
     },
     searchOrders: async () => ({ orders: [], next: '' }),
   });
-  opened.add(service((_path, error) => faults.push(error)));
+  opened.add(service({ report: (_path, error) => faults.push(error) }));
   standard = new StandardServices();
   standard.addTo(opened);
   await opened.listen();

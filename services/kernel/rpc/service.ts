@@ -2,6 +2,7 @@ import type { Causation, Database } from '../database/index.ts';
 import { BadRequest, DeadlineExceeded } from '../domain/index.ts';
 import { RpcFailure } from './errors.ts';
 import { once, requestKey } from './idempotency.ts';
+import { checkUuids } from './validation.ts';
 
 /** What the generated code says of one unary method. */
 export interface MethodShape {
@@ -44,18 +45,27 @@ export type RpcService = readonly UnaryMethod[];
 /** Called with every failure that is not an expected refusal, for the log. */
 export type ReportFault = (path: string, error: unknown, correlationId: string) => void;
 
-/** Binds handlers to a generated service definition; `database` remembers requests under an `Idempotency-Key`. */
+/** What a service stands on in its process. */
+export interface ServiceHost {
+  readonly report: ReportFault;
+  /** Remembers requests under an `Idempotency-Key`; without it the key is ignored. */
+  readonly database?: Database;
+  /** Ids that the mall mints must be UUIDs (the rule `uuids`). */
+  readonly uuids?: boolean;
+}
+
+/** Binds handlers to a generated service definition. */
 export function rpcService<Service extends ServiceShape>(
   definition: Service,
   handlers: Handlers<Service>,
-): (report: ReportFault, database?: Database) => RpcService {
-  return (report, database) =>
+): (host: ServiceHost) => RpcService {
+  return (host) =>
     Object.entries(definition).map(([name, shape]) => {
       const handler = handlers[name];
       if (!handler) throw new TypeError(`${shape.path} has no handler`);
       return {
         path: shape.path,
-        invoke: (request, options) => invoke({ shape, handler, report, database }, request, options),
+        invoke: (request, options) => invoke({ shape, handler, host }, request, options),
       };
     });
 }
@@ -63,12 +73,11 @@ export function rpcService<Service extends ServiceShape>(
 interface BoundMethod {
   readonly shape: MethodShape;
   readonly handler: (request: never, call: Call) => Promise<unknown>;
-  readonly report: ReportFault;
-  readonly database: Database | undefined;
+  readonly host: ServiceHost;
 }
 
 async function invoke(method: BoundMethod, bytes: Uint8Array, options: InvokeOptions): Promise<Buffer> {
-  const { shape, report } = method;
+  const { shape, host } = method;
   const { correlationId, deadlineMs, traceparent } = options;
   const deadline = new AbortController();
   const { promise: late, reject } = Promise.withResolvers<never>();
@@ -88,7 +97,7 @@ async function invoke(method: BoundMethod, bytes: Uint8Array, options: InvokeOpt
     return shape.responseSerialize(response);
   } catch (error) {
     const failure = RpcFailure.from(error, correlationId);
-    if (failure.detail?.TypeCode === 'INTERNAL') report(shape.path, error, correlationId);
+    if (failure.detail?.TypeCode === 'INTERNAL') host.report(shape.path, error, correlationId);
     throw failure;
   } finally {
     clearTimeout(timer);
@@ -96,12 +105,14 @@ async function invoke(method: BoundMethod, bytes: Uint8Array, options: InvokeOpt
 }
 
 async function answer(
-  { shape, handler, database }: BoundMethod,
+  { shape, handler, host }: BoundMethod,
   bytes: Uint8Array,
   causation: Causation,
   idempotencyKey: string | undefined,
 ): Promise<unknown> {
   const request = decode(shape, bytes);
+  if (host.uuids) checkUuids(request);
+  const { database } = host;
   if (idempotencyKey === undefined || !database) return handler(request, { causation });
   const key = requestKey(idempotencyKey, shape.path, bytes);
   return once(database, key, () => handler(request, { causation: { ...causation, requestKey: key } }));

@@ -14,6 +14,21 @@ export function idField<Kind extends Id<string>>(name: string, text: string): Ki
   return id<Kind>(text);
 }
 
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Ids that come from elsewhere: bots are not ours. */
+const FOREIGN_IDS: ReadonlySet<string> = new Set(['botId']);
+
+/** The rule `uuids` (row X13): every id of the request that the mall mints is blank or a UUID. @throws BadRequest */
+export function checkUuids(request: object): void {
+  for (const [name, value] of Object.entries(request)) {
+    const isId = (name === 'id' || name.endsWith('Id')) && !FOREIGN_IDS.has(name);
+    if (isId && typeof value === 'string' && value !== '' && !UUID.test(value)) {
+      throw new BadRequest(`${name} is no UUID`);
+    }
+  }
+}
+
 /** A one-line name, trimmed at neither end: what a client stores it gets back. @throws BadRequest */
 export function nameField(name: string, text: string): string {
   check(name, text, edgeLimits.nameChars);

@@ -11,7 +11,7 @@ import {
   type ReplyDefinition,
 } from '../../../proto/catalogue.ts';
 import { MallError } from '../domain/index.ts';
-import { type ContextModule, startProcess } from '../lifecycle/index.ts';
+import { type ContextModule, type StrictRules, startProcess } from '../lifecycle/index.ts';
 import { type MessagingLimits, newId } from '../messaging/index.ts';
 import { type RemoteMethod, RpcChannels } from '../rpc/index.ts';
 import { eventually } from './eventually.ts';
@@ -23,6 +23,7 @@ export interface TestProcessOptions {
   /** Where other contexts listen, by logical name such as `STORES`; those not named are in this process. */
   readonly services?: Readonly<Record<string, string>>;
   readonly limits?: Partial<MessagingLimits>;
+  readonly strict?: StrictRules;
 }
 
 /** Many streams share a test's broker, which refuses one that could outgrow its disk. */
@@ -47,6 +48,7 @@ export async function startTestProcess(
       logger: pino({ level: 'silent' }),
       limits: { ...TEST_LIMITS, ...options.limits },
       ...(options.services && { services: options.services }),
+      ...(options.strict && { strict: options.strict }),
     },
     () => undefined,
   ).catch(async (error: unknown) => {

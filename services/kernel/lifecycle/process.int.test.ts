@@ -1,0 +1,375 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import pg from 'pg';
+import { pino } from 'pino';
+import { freePort, isPortFree } from '../../../containers/embedded/index.ts';
+import { freshDatabase, testServers, uniqueName } from '../../../containers/embedded/test-servers.ts';
+import { basketsModule } from '../../baskets/module.ts';
+import { storesModule } from '../../stores/module.ts';
+import { eventually } from '../testing/index.ts';
+import { type ProcessSettings, type RunningProcess, startProcess } from './process.ts';
+
+/** A way to a server that can be cut, held up and mended, as networks can. */
+class Way {
+  readonly url: string;
+  readonly #server;
+  readonly #sockets = new Set<Socket>();
+  #open = true;
+  #held = false;
+
+  private constructor(target: URL, server: ReturnType<typeof createServer>) {
+    this.#server = server;
+    const url = new URL(target);
+    url.port = String(portOf(server.address()));
+    this.url = url.href;
+  }
+
+  static async to(address: string): Promise<Way> {
+    const target = new URL(address);
+    const server = createServer();
+    await once(server.listen(0, target.hostname), 'listening');
+    const way = new Way(target, server);
+    server.on('connection', (inbound) => way.#connect(inbound, target));
+    return way;
+  }
+
+  /** Connections that stand now. */
+  get connections(): number {
+    return this.#sockets.size / 2;
+  }
+
+  cut(): void {
+    this.#open = false;
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  mend(): void {
+    this.#open = true;
+  }
+
+  /** Connections stay, and nothing passes. */
+  hold(): void {
+    this.#held = true;
+    for (const socket of this.#sockets) socket.pause();
+  }
+
+  release(): void {
+    this.#held = false;
+    for (const socket of this.#sockets) socket.resume();
+  }
+
+  close(): void {
+    this.cut();
+    this.#server.close();
+  }
+
+  #connect(inbound: Socket, target: URL): void {
+    if (!this.#open) {
+      inbound.destroy();
+      return;
+    }
+    const outbound = connect(Number(target.port), target.hostname);
+    for (const [from, to] of [
+      [inbound, outbound],
+      [outbound, inbound],
+    ] as const) {
+      this.#sockets.add(from);
+      from.pipe(to);
+      from.on('error', () => undefined);
+      from.on('close', () => {
+        to.destroy();
+        this.#sockets.delete(from);
+      });
+      if (this.#held) from.pause();
+    }
+  }
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  assert.ok(typeof address === 'object' && address);
+  return address.port;
+}
+
+/** What was cut off is noticed soon. */
+const limits = { streamMaxBytes: 64 * 1024 ** 2, publishTimeoutMs: 300, relayBackoffMs: [20, 100] } as const;
+
+let servers: Awaited<ReturnType<typeof testServers>>;
+let fresh: Awaited<ReturnType<typeof freshDatabase>>;
+/** A session of the test's own on the processes' database. */
+let database: pg.Client;
+let toPostgres: Way;
+let toNats: Way;
+let stream: string;
+let running: RunningProcess[];
+
+before(async () => {
+  servers = await testServers();
+});
+after(() => servers?.stop());
+beforeEach(async () => {
+  running = [];
+  stream = uniqueName('mall');
+  fresh = await freshDatabase(servers.postgresUrl);
+  toPostgres = await Way.to(fresh.url);
+  toNats = await Way.to(servers.natsUrl);
+  database = new pg.Client({ connectionString: fresh.url });
+  await database.connect();
+});
+afterEach(async () => {
+  await Promise.all(running.map((process) => process.stop()));
+  await database.end();
+  toPostgres.close();
+  toNats.close();
+  await fresh.drop();
+});
+
+async function start(
+  settings: Partial<ProcessSettings> = {},
+  progress: (step: string) => void = () => undefined,
+): Promise<RunningProcess> {
+  const process = await startProcess(
+    {
+      modules: [storesModule],
+      databaseUrl: () => toPostgres.url,
+      natsUrl: toNats.url,
+      natsStream: stream,
+      host: '127.0.0.1',
+      restPort: 0,
+      grpcPort: 0,
+      logger: pino({ level: 'silent' }),
+      limits,
+      ...settings,
+    },
+    progress,
+  );
+  running.push(process);
+  return process;
+}
+
+/** Stops it now, not at the end of the test. */
+async function stop(process: RunningProcess): Promise<void> {
+  running = running.filter((each) => each !== process);
+  await process.stop();
+}
+
+const rows = async (text: string) => (await database.query<Record<string, unknown>>(text)).rows;
+const openStore = (process: RunningProcess, name = 'Waldorf Books') =>
+  fetch(`${process.restUrl}/api/stores`, {
+    method: 'POST',
+    body: JSON.stringify({ name, location: 'here' }),
+  });
+const stores = async (process: RunningProcess) => (await fetch(`${process.restUrl}/api/stores`)).status;
+
+async function readiness(restUrl: string): Promise<{ status: number; checks: Record<string, string> }> {
+  const response = await fetch(`${restUrl}/readiness`);
+  const { ready, checks } = JSON.parse(await response.text());
+  assert.equal(ready, response.status === 200);
+  return { status: response.status, checks };
+}
+
+const published = () =>
+  eventually(async () => {
+    const waiting = await rows('SELECT name FROM stores.outbox WHERE published_at IS NULL');
+    assert.deepEqual(waiting, []);
+  });
+
+describe('readiness', () => {
+  test('is red until the start is done, with the doors open already (row P-68)', async () => {
+    const restPort = await freePort();
+    const starting = start({ modules: [basketsModule], restPort }, (step) => {
+      if (step === 'starting relays and consumers') toNats.hold();
+    });
+    const { status, checks } = await eventually(() => readiness(`http://127.0.0.1:${restPort}`));
+    assert.equal(status, 503);
+    assert.equal(checks.process, 'it is starting or stopping');
+    toNats.release();
+    await starting;
+    assert.deepEqual(await readiness(`http://127.0.0.1:${restPort}`), {
+      status: 200,
+      checks: { process: 'ok', broker: 'ok', 'baskets database': 'ok', 'baskets outbox': 'ok' },
+    });
+  });
+
+  test('is red while the broker is away, and what is committed meanwhile is published afterwards', async () => {
+    const process = await start();
+    toNats.cut();
+    await eventually(async () => {
+      const { status, checks } = await readiness(process.restUrl);
+      assert.deepEqual([status, checks.broker], [503, 'the message broker is away']);
+    });
+    assert.equal((await openStore(process)).status, 200);
+    toNats.mend();
+    await eventually(async () => assert.equal((await readiness(process.restUrl)).status, 200));
+    await published();
+  });
+
+  test('is red when the outbox is stuck (row X11)', async () => {
+    const process = await start({ limits: { ...limits, outboxStuckMs: 10 } });
+    toNats.cut();
+    await openStore(process);
+    await eventually(async () => {
+      const { checks } = await readiness(process.restUrl);
+      assert.match(checks['stores outbox'] ?? '', /^its oldest message has waited \d+ s$/);
+    });
+  });
+
+  test('is red when the database is gone for good', async () => {
+    const process = await start();
+    await rows(`ALTER SCHEMA stores RENAME TO elsewhere`);
+    await eventually(async () => assert.equal((await readiness(process.restUrl)).status, 200));
+    toPostgres.cut();
+    const { status, checks } = await readiness(process.restUrl);
+    assert.deepEqual([status, checks['stores database']], [503, 'the database does not answer']);
+    assert.equal((await fetch(`${process.restUrl}/liveness`)).status, 200);
+  });
+});
+
+test('rows P-08, P-33: while the database is away calls are 503 with Retry-After; afterwards all goes on', async () => {
+  const process = await start();
+  assert.equal((await openStore(process)).status, 200);
+  toPostgres.cut();
+  for (const answer of [await openStore(process), await fetch(`${process.restUrl}/api/stores`)]) {
+    assert.equal(answer.status, 503);
+    assert.equal(answer.headers.get('retry-after'), '1');
+    assert.deepEqual(JSON.parse(await answer.text()), {
+      code: 14,
+      message: 'the database cannot be reached',
+      details: [
+        {
+          '@type': 'type.googleapis.com/errors.ErrorType',
+          TypeCode: 'UNAVAILABLE',
+          HTTPCode: '503',
+          GRPCCode: '14',
+        },
+      ],
+    });
+  }
+  assert.equal((await readiness(process.restUrl)).checks['stores database'], 'the database does not answer');
+  toPostgres.mend();
+  assert.equal((await openStore(process)).status, 200);
+  assert.equal(await stores(process), 200);
+  await published();
+  assert.equal((await rows('SELECT id FROM stores.stores')).length, 2);
+});
+
+describe('a start', () => {
+  test('row P-33: waits for a database and a broker that come up later', async () => {
+    toNats.cut();
+    toPostgres.cut();
+    const steps: string[] = [];
+    const starting = start({}, (step) => {
+      steps.push(step);
+      // Each is mended once the start has met it away.
+      if (step === 'applying migrations') setTimeout(() => toPostgres.mend(), 100);
+    });
+    setTimeout(() => toNats.mend(), 100);
+    assert.equal(await stores(await starting), 200);
+    assert.deepEqual(steps, [
+      'connecting to the message broker',
+      'applying migrations',
+      'opening the doors',
+      'starting relays and consumers',
+    ]);
+  });
+
+  test('row P-62: two at once on a new database do not collide', async () => {
+    const [one, other] = await Promise.all([start(), start()]);
+    assert.deepEqual([await stores(one), await stores(other)], [200, 200]);
+    const applied = (await rows('SELECT name FROM stores.migrations')).map(({ name }) => name);
+    assert.ok(applied.includes('stores/001-stores-products.sql'));
+    assert.equal(new Set(applied).size, applied.length);
+  });
+
+  test('rows P-08, P-33: survives a connection that breaks under its migrations', async () => {
+    await rows(`SELECT pg_advisory_lock(hashtext('mall migrations stores'))`);
+    const starting = start();
+    await eventually(async () => {
+      const waiting = await rows(`SELECT 1 FROM pg_stat_activity WHERE wait_event = 'advisory'
+                                    AND datname = current_database()`);
+      assert.equal(waiting.length, 1);
+    });
+    toPostgres.cut();
+    toPostgres.mend();
+    await rows(`SELECT pg_advisory_unlock(hashtext('mall migrations stores'))`);
+    assert.equal(await stores(await starting), 200);
+  });
+
+  for (const door of ['restPort', 'grpcPort'] as const) {
+    test(`with its ${door} taken tells so, and leaves nothing listening or connected`, async () => {
+      const taken = createServer();
+      await once(taken.listen(0, '127.0.0.1'), 'listening');
+      const port = portOf(taken.address());
+      const restPort = await freePort();
+      const grpcPort = await freePort();
+      const failed = start({ restPort, grpcPort, [door]: port });
+      await assert.rejects(failed, new RegExp(`address already in use 127\\.0\\.0\\.1:${port}`));
+      taken.close();
+      await once(taken, 'close');
+      assert.deepEqual([await isPortFree(restPort), await isPortFree(grpcPort)], [true, true]);
+      await eventually(() => assert.deepEqual([toPostgres.connections, toNats.connections], [0, 0]));
+    });
+  }
+
+  test('on a schema its migrations cannot mend says which one failed', async () => {
+    await rows('CREATE SCHEMA stores');
+    await rows('CREATE TABLE stores.outbox (id text)');
+    await assert.rejects(start(), /migration messaging\/001-inbox-outbox-dead-letters\.sql of stores failed/);
+    assert.deepEqual(await rows('SELECT name FROM stores.migrations'), []);
+    await eventually(() => assert.deepEqual([toPostgres.connections, toNats.connections], [0, 0]));
+  });
+});
+
+describe('a stop', () => {
+  test('finishes what was accepted, publishes what it left, and lets go of everything', async () => {
+    const process = await start();
+    await openStore(process);
+    await rows('BEGIN; LOCK TABLE stores.events');
+    const inHand = openStore(process, 'Statler Toys');
+    await eventually(async () => {
+      const waiting = await rows(`SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'
+                                    AND datname = current_database()`);
+      assert.equal(waiting.length, 1);
+    });
+    const stopped = stop(process);
+    const { port } = new URL(process.restUrl);
+    await eventually(async () => assert.ok(await isPortFree(Number(port))));
+    await rows('COMMIT');
+    assert.equal((await inHand).status, 200);
+    await stopped;
+    const left = await rows('SELECT name FROM stores.stores ORDER BY name');
+    assert.deepEqual(left, [{ name: 'Statler Toys' }, { name: 'Waldorf Books' }]);
+    assert.deepEqual(await rows('SELECT 1 FROM stores.outbox WHERE published_at IS NULL'), []);
+    await eventually(() => assert.deepEqual([toPostgres.connections, toNats.connections], [0, 0]));
+    assert.ok(await isPortFree(Number(process.grpcAddress.split(':')[1])));
+  });
+
+  test('may be asked for twice', async () => {
+    const process = await start();
+    await Promise.all([stop(process), process.stop()]);
+    await process.stop();
+  });
+});
+
+test('a second start on the same database and stream continues where the first one ended', async () => {
+  const first = await start({ modules: [storesModule, basketsModule] });
+  const { id } = JSON.parse(await (await openStore(first)).text());
+  await published();
+  await stop(first);
+  const alone = await start();
+  await fetch(`${alone.restUrl}/api/stores/${id}/rebrand`, {
+    method: 'PUT',
+    body: '{"name":"Statler Toys"}',
+  });
+  await published();
+  await stop(alone);
+  // As a process that was killed between its commit and its publishing leaves it.
+  await rows(`UPDATE stores.outbox SET published_at = NULL, id = id || '-2' WHERE name LIKE '%Rebranded'`);
+  await start({ modules: [storesModule, basketsModule] });
+  await published();
+  await eventually(async () => {
+    const cached = await rows('SELECT id, name, version FROM baskets.stores_cache');
+    assert.deepEqual(cached, [{ id, name: 'Statler Toys', version: 2 }]);
+  });
+});
