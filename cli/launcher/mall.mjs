@@ -11,7 +11,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { mallHome, toolsFolder, userToolsFolder } from './home.mjs';
-import { mayStartServers, nodeIsNewEnough } from './needs.mjs';
+import { mayStartServers, natsPackage, nodeIsNewEnough } from './needs.mjs';
 
 const exitUnfitEnvironment = 4;
 const parentPollMs = 250;
@@ -22,10 +22,9 @@ await launch();
 
 async function launch() {
   const home = homeOrExit();
-  const oldNode = !nodeIsNewEnough(process.versions.node);
-  const tools = oldNode || mayStartServers({ args, env: process.env }) ? await provide(home, oldNode) : {};
-  if (tools.nats !== undefined) process.env.MALL_TOOLCHAIN = tools.nats;
-  if (tools.node !== undefined) return runWith(tools.node);
+  const { node, nats } = await tools(home);
+  if (nats !== undefined) process.env.MALL_TOOLCHAIN = nats;
+  if (node !== undefined) return runWith(node);
   const cache = existsSync(home) ? toolsFolder(home) : userToolsFolder(process.env);
   module.enableCompileCache?.(process.env.NODE_COMPILE_CACHE ?? join(cache, 'compiled'));
   try {
@@ -33,6 +32,36 @@ async function launch() {
   } catch (error) {
     if (!/^Cannot find package/.test(say(error))) throw error;
     fail(`The packages the mall is made with are not installed: ${say(error).split('\n')[0]}.`, 'npm ci');
+  }
+}
+
+/**
+ * What has to be brought along for this start. Usually nothing, and that is found out in a millisecond.
+ *
+ * @param {string} home
+ * @returns {Promise<{ node?: string, nats?: string }>}
+ */
+async function tools(home) {
+  const newNode = !nodeIsNewEnough(process.versions.node);
+  const nats =
+    mayStartServers({ args, env: process.env }) && !process.env.MALL_NATS_BIN && !natsCameWithTheMall();
+  if (!newNode && !nats) return {};
+  const { provide, ToolchainError } = await import('./provide.mjs');
+  try {
+    return await provide({ home, newNode, nats }, tell);
+  } catch (error) {
+    if (error instanceof ToolchainError) fail(error.message, error.next);
+    throw error;
+  }
+}
+
+/** Whether npm has put the NATS package where the command line finds it. */
+function natsCameWithTheMall() {
+  try {
+    module.createRequire(import.meta.url).resolve(natsPackage(process));
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -61,64 +90,6 @@ function homeOrExit() {
 }
 
 /**
- * Sees to it that the tools a start needs are there. A missing NATS server is only told, not fatal: a setting
- * the launcher does not read may make it needless, and the command line explains it better.
- *
- * @param {string} home
- * @param {boolean} oldNode
- * @returns {Promise<{ node?: string, nats?: string }>}
- */
-async function provide(home, oldNode) {
-  const { installedTool, installTool, natsCameWithTheMall, natsOnPath, pinnedVersion, toolFile, instead } =
-    await import('./toolchain.mjs');
-  const wantsNats =
-    mayStartServers({ args, env: process.env }) &&
-    !process.env.MALL_NATS_BIN &&
-    !natsCameWithTheMall() &&
-    pinnedVersion('nats') !== undefined;
-  let nodeFolder = oldNode ? installedTool('node', home) : undefined;
-  let natsFolder = wantsNats ? installedTool('nats', home) : undefined;
-  const missing = {
-    node: oldNode && nodeFolder === undefined,
-    nats: wantsNats && natsFolder === undefined && !natsOnPath(process.env),
-  };
-  announce({
-    node: missing.node ? pinnedVersion('node') : undefined,
-    nats: missing.nats ? pinnedVersion('nats') : undefined,
-  });
-  if (missing.node && pinnedVersion('node') === undefined) {
-    const machine = `${process.platform}-${process.arch}`;
-    fail(
-      `Node ${process.versions.node} is too old, and npm has no newer one for ${machine}.`,
-      instead('node'),
-    );
-  }
-  try {
-    if (missing.node) nodeFolder = await installTool('node', { home, node: process.execPath });
-  } catch (error) {
-    fail(
-      `Node ${process.versions.node} is too old, and a newer one could not be fetched: ${say(error)}`,
-      instead('node'),
-    );
-  }
-  const node = nodeFolder === undefined ? undefined : toolFile('node', nodeFolder);
-  try {
-    if (missing.nats) natsFolder = await installTool('nats', { home, node: node ?? process.execPath });
-  } catch (error) {
-    warn(`the NATS server could not be fetched: ${say(error)} Instead: ${instead('nats')}.`);
-  }
-  return { ...(node && { node }), ...(natsFolder && { nats: natsFolder }) };
-}
-
-/** @param {{ node: string | undefined, nats: string | undefined }} missing */
-function announce({ node, nats }) {
-  const wares = [node && `Node ${node}`, nats && `nats-server ${nats}`].filter(Boolean).join(' and ');
-  if (wares === '') return;
-  const why = node ? `this Node (${process.versions.node}) is too old` : 'npm has left it out';
-  warn(`fetching ${wares} from npm, once, because ${why} ...`);
-}
-
-/**
  * Runs this file again with another Node and ends as it ends. Signals are passed on; in a terminal Ctrl-C reaches
  * both processes anyway, and the command line takes two signals in the same instant for one.
  *
@@ -129,7 +100,9 @@ function runWith(node) {
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.on(signal, () => child.kill(signal));
   }
-  child.once('error', (error) => fail(`${node} could not be run: ${error.message}.`, `rm -r ${node}`));
+  child.once('error', (error) =>
+    fail(`${node} could not be run: ${error.message}.`, 'remove it and try again'),
+  );
   child.once('exit', (code, signal) => {
     process.exit(signal === null ? (code ?? 1) : 128 + constants.signals[signal]);
   });
@@ -141,12 +114,12 @@ function say(error) {
 }
 
 /** @param {string} text */
-function warn(text) {
+function tell(text) {
   process.stderr.write(`mall: ${text}\n`);
 }
 
 /** @param {string} sentence @param {string} next @returns {never} */
 function fail(sentence, next) {
-  warn(`${sentence} Next: ${next}.`);
+  tell(`${sentence} Next: ${next}.`);
   process.exit(exitUnfitEnvironment);
 }

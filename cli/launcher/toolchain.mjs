@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import {
   copyFileSync,
   existsSync,
@@ -10,7 +10,6 @@ import {
   renameSync,
   rmSync,
 } from 'node:fs';
-import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { toolsFolder, userToolsFolder } from './home.mjs';
@@ -65,16 +64,6 @@ export function pinnedVersion(kind) {
   return recipe.optionalDependencies[kind === 'node' ? nodePackage(process) : natsPackage(process)];
 }
 
-/** Whether npm has put the NATS package where the command line finds it. */
-export function natsCameWithTheMall() {
-  try {
-    createRequire(import.meta.url).resolve(natsPackage(process));
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /**
  * Whether a nats-server on PATH is new enough (2.10). Asks each for its version: 15 ms, and only called where
  * the package is missing.
@@ -100,7 +89,7 @@ export function natsOnPath(env) {
  */
 export async function installTool(kind, { home, node }) {
   const folder = writableCandidate(kind, home);
-  const unfinished = `${folder}.${process.pid}`;
+  const unfinished = `${folder}.${process.pid}-${randomUUID().slice(0, 8)}`;
   removeAbandoned(folder);
   mkdirSync(unfinished);
   try {
@@ -142,7 +131,7 @@ function writableCandidate(kind, home) {
   for (const folder of candidates(kind, home)) {
     try {
       mkdirSync(dirname(folder), { recursive: true });
-      const probe = `${folder}.probe-${process.pid}`;
+      const probe = `${folder}.${process.pid}-${randomUUID().slice(0, 8)}`;
       mkdirSync(probe);
       rmSync(probe, { recursive: true });
       return folder;
@@ -161,7 +150,7 @@ function writableCandidate(kind, home) {
 function removeAbandoned(folder) {
   const parent = dirname(folder);
   for (const entry of readdirSync(parent)) {
-    const pid = Number(/\.(\d+)$/.exec(entry)?.[1]);
+    const pid = Number(/\.(\d+)-\w+$/.exec(entry)?.[1]);
     if (!Number.isInteger(pid) || !join(parent, entry).startsWith(`${folder}.`) || runs(pid)) continue;
     rmSync(join(parent, entry), { recursive: true, force: true });
   }

@@ -49,6 +49,11 @@ export async function startParts(start: Start): Promise<MallState> {
       restPort: ports.rest,
       grpcPort: ports.grpc,
       logger: start.logger,
+      strict: new Set(settings.strict),
+      decline: {
+        ...(settings.declineAbove !== undefined && { amountsAbove: settings.declineAbove }),
+        ...(settings.declineCustomers && { customers: settings.declineCustomers }),
+      },
     },
     (step) => {
       if (!signal.aborted) audience.step(step);

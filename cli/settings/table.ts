@@ -29,6 +29,24 @@ function url(protocols: readonly string[]) {
   }, `it must be an address that begins with ${known}`);
 }
 
+/**
+ * The names of the strict rules (services/kernel/lifecycle/strict.ts): spelled here, so that reading the settings
+ * loads nothing of the mall. The compiler holds both lists together where the mall is started.
+ */
+const strictRules = ['participation', 'customers', 'skus', 'uuids'] as const;
+
+/** A list of names as text with commas; `all` is every one. */
+const strict = z.string().transform((text, context) => {
+  if (text === 'all') return [...strictRules];
+  const names = text.split(',').map((name) => name.trim());
+  const rules = strictRules.filter((rule) => names.includes(rule));
+  if (rules.length === names.length) return rules;
+  context.addIssue(`it must be "all" or some of ${strictRules.join(', ')} with commas between`);
+  return z.NEVER;
+});
+
+const names = z.string().transform((text) => text.split(',').map((name) => name.trim()));
+
 /** Every setting with the values it takes. A value that is not set is told apart from its default. */
 export const settingsSchema = z.object({
   name: z
@@ -52,6 +70,13 @@ export const settingsSchema = z.object({
     .regex(/^[A-Za-z0-9_-]{1,64}$/, 'it must hold letters, digits, - and _ only')
     .optional(),
   fast: flag.default(false),
+  strict: strict.optional(),
+  declineAbove: z.coerce
+    .number('it must be an amount')
+    .nonnegative('it must be 0 or more')
+    .max(99_999_999, 'it must be at most 99999999')
+    .optional(),
+  declineCustomers: names.optional(),
   logLevel: z
     .enum(['trace', 'debug', 'info', 'warn', 'error'], 'it must be trace, debug, info, warn or error')
     .default('info'),
@@ -126,6 +151,22 @@ export const settingsTable: Readonly<Record<SettingName, SettingEntry>> = {
     environment: 'MALL_FAST',
     flag: '--fast',
     help: 'embedded Postgres does not sync: quick, for data to throw away',
+  },
+  strict: {
+    environment: 'MALL_STRICT',
+    flag: '--strict <rules>',
+    help: 'rules that refuse more than the original did: participation, customers, skus, uuids, or all',
+    otherwise: 'none',
+  },
+  declineAbove: {
+    environment: 'MALL_DECLINE_ABOVE',
+    help: 'the payment provider declines larger amounts',
+    otherwise: 'nothing is declined',
+  },
+  declineCustomers: {
+    environment: 'MALL_DECLINE_CUSTOMERS',
+    help: 'ids of customers whose payments the provider declines, with commas between',
+    otherwise: 'nobody is declined',
   },
   logLevel: { environment: 'MALL_LOG_LEVEL', help: 'least level that is logged' },
   startTimeout: { environment: 'MALL_START_TIMEOUT', help: 'how long a start may take' },
