@@ -26,7 +26,7 @@ export const addedFields: Readonly<Record<string, Readonly<Record<string, string
   },
   paymentspb: {
     ConfirmPayment: '3 order_id string; 4 customer_id string',
-    ReleasePayment: '1 id string; 2 order_id string',
+    ReleasePayment: '1 id string; 2 order_id string; 3 customer_id string',
     Payment: '1 id string; 2 customer_id string; 3 amount double; 4 status string; 5 order_id string',
     Invoice: '1 id string; 2 order_id string; 3 payment_id string; 4 amount double; 5 status string',
     GetPaymentRequest: '1 id string',

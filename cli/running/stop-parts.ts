@@ -5,8 +5,10 @@ import type { Audience } from './audience.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import type { MallLog } from './mall-log.ts';
 
-/** A start that was given up may still be busy; what it does is not waited for longer than this. */
-const givenUpStartMs = 2_000;
+/** A start that was given up may still be busy. Contexts that are about to be ready are worth this long; */
+const givenUpContextsMs = 2_000;
+/** servers that are being stopped by the start itself are worth longer, or they would be left running. */
+const givenUpServersMs = 8_000;
 /** The contexts' share of the ten seconds a stop may take; the servers answer within the rest. */
 const contextsMs = 8_000;
 
@@ -28,7 +30,8 @@ export interface Stop {
 
 /** Stops in order what runs: contexts, NATS, Postgres. A hurry cuts each of them short. */
 export async function stopParts({ parts, starting, audience, hurried, log }: Stop): Promise<void> {
-  await within(givenUpStartMs, starting, hurried);
+  const patienceMs = parts.infrastructure === undefined ? givenUpServersMs : givenUpContextsMs;
+  await within(patienceMs, starting, hurried);
   if (parts.mall !== undefined) {
     audience.step('stopping the contexts');
     const stopped = parts.mall.stop().catch((error: unknown) => {

@@ -11,6 +11,9 @@ const jsonReporter = fileURLToPath(new URL('json-reporter.ts', import.meta.url))
 /** Most of an integration test's time is waiting; fewer than two at a time would leave a core idle. */
 const leastParallel = 2;
 
+/** A test, or a file of them, that runs longer hangs: it fails and the run goes on. */
+const longestTestMs = 180_000;
+
 export interface TestRun {
   /** The folder the paths of the files begin at. */
   readonly root: string;
@@ -76,6 +79,7 @@ function runnerArguments({ files, namePattern, parallel, json }: TestRun): strin
   return [
     '--test',
     `--test-concurrency=${concurrency}`,
+    `--test-timeout=${longestTestMs}`,
     `--test-reporter=${json ? jsonReporter : 'spec'}`,
     '--test-reporter-destination=stdout',
     ...(namePattern === undefined ? [] : [`--test-name-pattern=${namePattern}`]),

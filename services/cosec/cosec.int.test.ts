@@ -159,7 +159,7 @@ test('rows K6, P6: an order that cannot be approved gives its payment back', asy
   await succeedThrough(id, 'shopping');
   await answer(await sent(ordering.approveOrder, id), 'FAILURE', { text: 'the order cannot be approved' });
   const release = await sent(payments.releasePayment, id);
-  assert.deepEqual(release.content, { id: 'payment', orderId: id });
+  assert.deepEqual(release.content, { id: 'payment', orderId: id, customerId: 'customer' });
   await answer(release, 'SUCCESS');
   await answer(await sent(depot.cancelShoppingListCommand, id), 'SUCCESS');
   await answer(await sent(ordering.rejectOrder, id), 'SUCCESS');

@@ -76,8 +76,8 @@ export const createOrderSaga: SagaDefinition<CreateOrderData> = {
           orderId,
           customerId,
         }),
-      compensation: ({ paymentId, orderId }) =>
-        publication(payments.releasePayment, { id: paymentId, orderId }),
+      compensation: ({ paymentId, orderId, customerId }) =>
+        publication(payments.releasePayment, { id: paymentId, orderId, customerId }),
     },
     {
       name: 'initiate shopping',

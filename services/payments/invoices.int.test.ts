@@ -131,7 +131,7 @@ describe('paying', () => {
     assert.equal(event.subject, `${mall.ground.stream}.payments.events.Invoice`);
     assert.equal(event.metadata[metadataKeys.aggregateName], 'payments.Invoice');
     assert.equal(event.metadata[metadataKeys.aggregateVersion], '2');
-    const { told } = await mall.command(payments.releasePayment, { id: paymentId, orderId });
+    const { told } = await mall.command(payments.releasePayment, { id: paymentId, orderId, customerId: '' });
     assert.equal(told, 'FAILURE FAILED_PRECONDITION: payment has been captured');
   });
   test('row P11: at the same time pays once, and never what is canceled', async () => {
@@ -161,7 +161,7 @@ describe('paying', () => {
   test('is refused where the money does not suffice or has been given back, and leaves no trace', async () => {
     const [short, gone] = [randomUUID(), randomUUID()];
     const [paymentId, released] = [await confirmed(short), await confirmed(gone)];
-    await mall.command(payments.releasePayment, { id: released, orderId: gone });
+    await mall.command(payments.releasePayment, { id: released, orderId: gone, customerId: '' });
     const ids = [await create(short, paymentId, 29.9701), await create(gone, released)] as const;
     assert.equal((await pay(ids[0])).told, '400 payment does not cover the invoice');
     assert.equal((await pay(ids[1])).told, '400 payment cannot be captured');

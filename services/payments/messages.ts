@@ -64,8 +64,11 @@ export function paymentsSubscriptions(app: PaymentsApplication, outbox: Outbox):
         return undefined;
       }),
       onCommand(outbox, payments.releasePayment, async ({ payload }, unit) => {
-        const orderId = id<OrderId>(payload.orderId);
-        await app.releasePayment(unit, id<PaymentId>(payload.id), { type: 'ReleasePayment', orderId });
+        await app.releasePayment(unit, id<PaymentId>(payload.id), {
+          type: 'ReleasePayment',
+          orderId: id<OrderId>(payload.orderId),
+          ...(payload.customerId !== '' && { customerId: id<CustomerId>(payload.customerId) }),
+        });
         return undefined;
       }),
     ),

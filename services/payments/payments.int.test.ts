@@ -20,7 +20,7 @@ const authorize = (amount = 29.97) => mall.created('/api/payments', { customerId
 const confirm = async (id: string, orderId: string, { amount = 29.97, customer = customerId } = {}) =>
   (await mall.command(payments.confirmPayment, { id, amount, orderId, customerId: customer })).told;
 const release = async (id: string, orderId: string) =>
-  (await mall.command(payments.releasePayment, { id, orderId })).told;
+  (await mall.command(payments.releasePayment, { id, orderId, customerId: '' })).told;
 const read = async (id: string) => (await mall.call(rpc.getPayment, { id })).payment;
 const standing = async (id: string) => {
   const payment = await read(id);

@@ -29,6 +29,8 @@ export interface ConfirmPayment {
 export interface ReleasePayment {
   id: string;
   orderId: string;
+  /** The order's customer: nobody else's payment is freed. */
+  customerId: string;
 }
 
 function createBaseInvoicePaid(): InvoicePaid {
@@ -172,7 +174,7 @@ export const ConfirmPayment: MessageFns<ConfirmPayment, "paymentspb.ConfirmPayme
 };
 
 function createBaseReleasePayment(): ReleasePayment {
-  return { id: "", orderId: "" };
+  return { id: "", orderId: "", customerId: "" };
 }
 
 export const ReleasePayment: MessageFns<ReleasePayment, "paymentspb.ReleasePayment"> = {
@@ -184,6 +186,9 @@ export const ReleasePayment: MessageFns<ReleasePayment, "paymentspb.ReleasePayme
     }
     if (message.orderId !== "") {
       writer.uint32(18).string(message.orderId);
+    }
+    if (message.customerId !== "") {
+      writer.uint32(26).string(message.customerId);
     }
     return writer;
   },
@@ -215,6 +220,14 @@ export const ReleasePayment: MessageFns<ReleasePayment, "paymentspb.ReleasePayme
             }
 
             message.orderId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.customerId = reader.string();
             continue;
           }
         }

@@ -36,7 +36,7 @@ export function httpServer(limits: HttpLimits): FastifyInstance {
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: limits.maxParameterChars },
     exposeHeadRoutes: true,
-    // A connection that is still open during a stop gets its answers.
+    // A request whose first bytes came before the stop is answered like any other.
     return503OnClosing: false,
     // Addresses that cannot be routed: no route's handler ever sees them.
     frameworkErrors: (error, _request, reply) =>
@@ -49,6 +49,7 @@ export function httpServer(limits: HttpLimits): FastifyInstance {
     delete request.raw.headers['content-type'];
   });
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  endConnectionsOnClose(app);
   app.setNotFoundHandler(async (request, reply) => {
     const [path = ''] = request.url.split('?', 1);
     const allowed = allowedMethods(app, path);
@@ -63,6 +64,17 @@ export function httpServer(limits: HttpLimits): FastifyInstance {
     return refuse(reply, code, grpc, code < 500 && error instanceof Error ? error.message : 'internal error');
   });
   return app;
+}
+
+/** Once a stop has begun, each answer is its connection's last: one kept alive would hold the stop up. */
+function endConnectionsOnClose(app: FastifyInstance): void {
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('Connection', 'close');
+  });
 }
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH'] as const;

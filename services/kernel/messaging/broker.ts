@@ -53,6 +53,7 @@ export class Broker {
       });
       const broker = new Broker(options, connection, await jetstreamManager(connection));
       await broker.#ensureStream();
+      broker.#watch();
       return broker;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -62,18 +63,16 @@ export class Broker {
 
   /** Whether the connection stands now. */
   get connected(): boolean {
-    return !this.connection.isClosed() && this.connection.stats().inMsgs >= 0 && !this.#reconnecting;
+    return !this.connection.isClosed() && !this.#reconnecting;
   }
 
   #reconnecting = false;
 
-  /** Follows the connection's state for `connected` until it closes. */
-  async watch(changed: (connected: boolean) => void): Promise<void> {
+  /** Follows the connection's state until it closes. */
+  async #watch(): Promise<void> {
     for await (const status of this.connection.status()) {
       if (status.type === 'disconnect') this.#reconnecting = true;
-      else if (status.type === 'reconnect') this.#reconnecting = false;
-      else continue;
-      changed(!this.#reconnecting);
+      if (status.type === 'reconnect') this.#reconnecting = false;
     }
   }
 

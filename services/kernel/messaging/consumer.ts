@@ -92,6 +92,8 @@ export class Consumer {
       max_messages: limits.consumerBatchMessages,
       abort_on_missing_resource: true,
     });
+    // A stop that came before the source was there could not end it.
+    if (this.#stopping) this.#source.stop();
     for await (const message of this.#source) {
       if (this.#stopping) {
         message.nak();

@@ -92,7 +92,7 @@ export class Replica<Fields extends object> {
     const version = message.aggregateVersion ?? (row ? row.version + 1 : 1);
     if (row && (row.removed || row.version >= version)) return;
     if (row?.version === version - 1) {
-      unit.add(this.#upsert(id, { fields: change(row.fields), version, removed: false }));
+      unit.add(this.#next(id, { fields: change(row.fields), version, removed: false }));
       return;
     }
     await this.#refetch(unit, id, version, row);
@@ -102,7 +102,8 @@ export class Replica<Fields extends object> {
   async removed(unit: UnitOfWork, id: string, blank: Fields, message: Incoming<unknown>): Promise<void> {
     const row = await this.peek(id);
     const version = message.aggregateVersion ?? (row ? row.version + 1 : 1);
-    unit.add(this.#upsert(id, { fields: row?.fields ?? blank, version, removed: true }));
+    if (row && row.version >= version) return;
+    unit.add(this.#next(id, { fields: row?.fields ?? blank, version, removed: true }));
   }
 
   async #refetch(
@@ -119,6 +120,14 @@ export class Replica<Fields extends object> {
       if (!hasCategory(error, 'NOT_FOUND')) throw error;
       if (row) unit.add(this.#upsert(id, { fields: row.fields, version, removed: true }));
     }
+  }
+
+  /**
+   * Writes the row made from the one that was read. If another message was faster, the unit conflicts and is done
+   * again on what that one left: a sender without versions has its messages handled side by side.
+   */
+  #next(id: string, row: ReplicaRow<Fields>): Write {
+    return { ...this.#upsert(id, row), expect: { rows: 1, what: `the copy of ${id}` } };
   }
 
   /** Writes the row unless a newer version is there. */
