@@ -152,6 +152,67 @@ test('a product that is gone when the saga plans the shopping: rejected', async 
   await isUndone({ customerId, paymentId, orderId }, { reason: /product/, payment: 'authorized' });
 });
 
+test('a product that leaves its store before the checkout: refused, the basket stays open', async () => {
+  const gone = await mall.created(`/api/stores/${storeId}/products`, { name: 'Gone', price: 1 });
+  const customerId = await mall.created('/api/customers', { name: 'Customer', smsNumber: '555-555-1212' });
+  const basketId = await mall.created('/api/baskets', { customerId });
+  await accepted('PUT', `/api/baskets/${basketId}/addItem`, { productId: gone, quantity: 1 });
+  await accepted('DELETE', `/api/stores/products/${gone}`, undefined);
+  await eventually(async () => {
+    const cached = await row('SELECT removed FROM baskets.products_cache WHERE id = $1', gone);
+    assert.equal(cached?.removed, true);
+  });
+  const { told } = await mall.rest('PUT', `/api/baskets/${basketId}/checkout`, { paymentId: 'payment' });
+  assert.equal(told, '400 baskets checkout: the product "Gone" is no longer sold');
+});
+
+test('row K7: an order cancelled while its saga waits for customers stays cancelled and is undone', async () => {
+  const withoutCustomers = mallModules().filter((module) => module.name !== 'customers');
+  const customersOnly = mallModules().filter((module) => module.name === 'customers');
+  const slow = await startTestProcess(withoutCustomers);
+  try {
+    const item = { storeId: 's', productId: 'p', storeName: 's', productName: 'p', price: 1, quantity: 1 };
+    const paymentId = await slow.created('/api/payments', { customerId: 'c', amount: 1 });
+    const orderId = await slow.created('/api/ordering', { customerId: 'c', paymentId, items: [item] });
+    await eventually(async () => {
+      const [saga] = await slow.rows('SELECT step FROM cosec.sagas WHERE id = $1', [orderId]);
+      assert.equal(saga?.step, 1);
+    });
+    assert.equal((await slow.rest('DELETE', `/api/ordering/${orderId}`)).told, '200');
+    await eventually(async () => {
+      const [saga] = await slow.rows('SELECT reason FROM cosec.sagas WHERE id = $1', [orderId]);
+      assert.equal(saga?.reason, 'the order was cancelled');
+    });
+    const customers = await startTestProcess(customersOnly, { beside: slow });
+    try {
+      await eventually(async () => {
+        const [saga] = await slow.rows('SELECT status FROM cosec.sagas WHERE id = $1', [orderId]);
+        assert.equal(saga?.status, 'compensated');
+      });
+    } finally {
+      await customers.stop();
+    }
+    const { order } = await slow.call(OrderingServiceService.getOrder, { id: orderId });
+    assert.equal(order?.status, 'cancelled');
+    const lists = await slow.rows('SELECT 1 FROM depot.shopping_lists WHERE order_id = $1', [orderId]);
+    assert.deepEqual(lists, []);
+  } finally {
+    await slow.stop();
+  }
+});
+
+test('row P4: a declined payment is refused with its reason and leaves nothing', async () => {
+  const picky = await startTestProcess(mallModules({ decline: { amountsAbove: 100 } }), {});
+  try {
+    const declined = await picky.rest('POST', '/api/payments', { customerId: 'c', amount: 100.01 });
+    assert.equal(declined.told, '400 the payment was declined: the amount is above 100');
+    assert.deepEqual(await picky.rows('SELECT 1 FROM payments.payments'), []);
+    assert.equal((await picky.rest('POST', '/api/payments', { customerId: 'c', amount: 100 })).told, '200');
+  } finally {
+    await picky.stop();
+  }
+});
+
 test('no message of all this was parked, and every outbox is empty', async () => {
   for (const { name } of mallModules()) {
     const letters = await mall.rows(`SELECT consumer, name, reason FROM ${name}.dead_letters`);

@@ -96,6 +96,8 @@ const TRANSIENT: ReadonlySet<ErrorCategory> = new Set([
   'CONFLICT',
   // A fault somewhere behind a call: it may be mended, and nobody has been refused anything.
   'INTERNAL',
+  // A call to a context that is being replaced by a newer release.
+  'UNIMPLEMENTED',
 ]);
 
 /** Whether the same thing may succeed when tried again later. */
