@@ -41,6 +41,13 @@ export class BadRequest extends MallError {
   }
 }
 
+/** The caller has not shown who it is (UNAUTHENTICATED, 401). */
+export class Unauthorized extends MallError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('UNAUTHORIZED', message, options);
+  }
+}
+
 /** The caller may not do this (PERMISSION_DENIED, 403). */
 export class Forbidden extends MallError {
   constructor(message: string, options?: ErrorOptions) {

@@ -113,16 +113,19 @@ function repliesSentBy(context: ContextName): Flow[] {
 
 function takenBy(context: ContextName): Flow[] {
   const own = groups.filter(([, group]) => group.context === context);
-  return own.map(([id, group]) => ({
-    id,
-    action: 'receive',
-    title: inWords(id),
-    summary: `Takes these messages as ${group.name}; others of the channel are acknowledged and dropped.`,
-    place: placeOf(group.channel),
-    messages: group.messages,
-    group,
-    ...(takes(group, 'command') && { answers: { place: replyPlace, messages: repliesOf(context) } }),
-  }));
+  return own.map(([id, group]) => {
+    const place = placeOf(group.channel);
+    return {
+      id,
+      action: 'receive',
+      title: inWords(place.key),
+      summary: 'Takes these messages; others of the channel are acknowledged and dropped.',
+      place,
+      messages: group.messages,
+      group,
+      ...(takes(group, 'command') && { answers: { place: replyPlace, messages: repliesOf(context) } }),
+    };
+  });
 }
 
 /** The replies that a context gives to commands; none if it handles none. */

@@ -27,8 +27,8 @@ export interface AsyncApiOptions {
 }
 
 /**
- * The AsyncAPI document of what a context sends and takes, made from the catalogue and the descriptors alone, so that
- * no name in it can differ from the wire's (rows T13, P-53). The same options give the same document.
+ * The AsyncAPI document of what a context sends and takes, made from the catalogue and the descriptors alone,
+ * so that no name in it can differ from the wire's (rows T13, P-53). The same options give the same document.
  */
 export function asyncApiDocument(context: ContextName, options: AsyncApiOptions): AsyncApiDocument {
   const flows = flowsOf(context);
@@ -63,8 +63,8 @@ function titleOf(context: ContextName): string {
 function descriptionOf(context: ContextName): string {
   return [
     `What ${context} and the other contexts tell each other over NATS JetStream.`,
-    'Each message of the broker is a `jetstream.StreamMessage`: its name alone selects the type of the payload,',
-    'its metadata are what is shown here as headers, its data hold the payload with the time it is of.',
+    'Each message of the broker is a `jetstream.StreamMessage`: its name alone selects the type of the',
+    'payload, its metadata are what is shown here as headers, its data hold the payload with its time.',
     "Payloads are shown in protobuf's JSON form; on the wire all of it is protobuf.",
     'Messages are delivered at least once, those about one aggregate in order.',
   ].join(' ');

@@ -52,6 +52,7 @@ async function call(
       deadlineMs,
       traceparent: one(request.headers.traceparent),
       idempotencyKey: one(request.headers['idempotency-key']),
+      authorization: request.headers.authorization,
     });
     await reply.type('application/json').send(responseJson(route.method.output, bytes));
   } catch (error) {

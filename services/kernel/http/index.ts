@@ -1,6 +1,10 @@
 /** The HTTP door: REST transcoded from the descriptors, documents, health, metrics. */
+export { asyncApiDocument } from './asyncapi.ts';
+export type { AsyncApiDocument } from './asyncapi-model.ts';
+export { asyncApiPages } from './asyncapi-pages.ts';
 export { gateway } from './gateway.ts';
 export { healthRoutes, type ReadinessCheck } from './health.ts';
-export type { RestContext } from './openapi.ts';
+export { openApiDocument, type RestContext } from './openapi.ts';
+export type { OpenApiDocument } from './openapi-model.ts';
 export { type HttpLimits, httpLimits, httpServer } from './server.ts';
 export { swaggerUi } from './swagger-ui.ts';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { type RestDocument, restDocuments } from '../../../proto/rest-documents.ts';
 import { restRoutes } from '../../../proto/rest-routes.ts';
 import { openApiDocument, type RestContext } from './openapi.ts';
@@ -108,6 +109,11 @@ for (const context of contexts) {
     const schemas = Object.entries(document.components.schemas);
     const ours = schemas.filter(([name]) => name !== 'errors.ErrorType').map(([, schema]) => schema);
     const bodies = operations.flatMap((placed) => bodySchema(placed) ?? []);
+
+    test('is OpenAPI 3.1', async () => {
+      const { valid, errors } = await new Validator().validate({ ...document });
+      assert.equal(valid, true, JSON.stringify(errors));
+    });
 
     test('has the title, the version and the operation ids of the original', () => {
       assert.equal(document.openapi, '3.1.0');

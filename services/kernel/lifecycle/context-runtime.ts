@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { Database, migrate } from '../database/index.ts';
 import type { ReadinessCheck } from '../http/index.ts';
 import { type Broker, Consumer, type MessagingLimits, Outbox, OutboxRelay } from '../messaging/index.ts';
-import type { ReportFault, RpcChannels, RpcService } from '../rpc/index.ts';
+import type { ReportFault, RpcChannels, RpcService, Tokens } from '../rpc/index.ts';
 import type { Metrics } from '../telemetry/index.ts';
 import { BackgroundTasks } from './background-tasks.ts';
 import type { ContextModule } from './module.ts';
@@ -18,6 +18,8 @@ export interface ContextRuntimeOptions {
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly strict: StrictRules;
+  /** Checks who calls; undefined when authentication is off. */
+  readonly tokens?: Tokens | undefined;
 }
 
 /** One running context: its database, outbox and relay, consumers and background tasks. */
@@ -64,7 +66,12 @@ export class ContextRuntime {
     const report: ReportFault = (path, error, correlationId) =>
       logger.error({ err: error, path, correlationId }, 'a call failed by a fault of ours');
     this.services = parts.services.map((service) =>
-      service({ report, database: this.#database, uuids: options.strict.has('uuids') }),
+      service({
+        report,
+        database: this.#database,
+        uuids: options.strict.has('uuids'),
+        tokens: options.tokens,
+      }),
     );
     this.#consumers = parts.subscriptions.map(
       (subscribed) =>

@@ -213,6 +213,8 @@ describe('readiness', () => {
       const { checks } = await readiness(process.restUrl);
       assert.match(checks['stores outbox'] ?? '', /^its oldest message has waited \d+ s$/);
     });
+    toNats.mend();
+    await eventually(async () => assert.equal((await readiness(process.restUrl)).status, 200));
   });
 
   test('is red when the database is gone for good', async () => {

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import {
+  asyncApiPages,
   gateway,
   healthRoutes,
   httpLimits,
@@ -10,7 +11,15 @@ import {
   swaggerUi,
 } from '../http/index.ts';
 import { Broker, type MessagingLimits, messagingLimits } from '../messaging/index.ts';
-import { RpcChannels, RpcServer, rpcLimits, StandardServices, type UnaryMethod } from '../rpc/index.ts';
+import {
+  channelLimits,
+  RpcChannels,
+  RpcServer,
+  rpcLimits,
+  StandardServices,
+  Tokens,
+  type UnaryMethod,
+} from '../rpc/index.ts';
 import { Metrics } from '../telemetry/index.ts';
 import { ContextRuntime } from './context-runtime.ts';
 import { lifecycleLimits, retrying } from './limits.ts';
@@ -31,12 +40,14 @@ export interface ProcessSettings {
   readonly limits?: Partial<MessagingLimits>;
   /** Rules that refuse more than the original did; none unless given. */
   readonly strict?: StrictRules;
+  /** Signs the tokens that callers must show, and those of calls between contexts; without it nobody is asked. */
+  readonly authSecret?: string | undefined;
 }
 
 export interface RunningProcess {
   readonly restUrl: string;
   readonly grpcAddress: string;
-  /** Stops in order; nothing accepted is lost. */
+  /** Stops in order; nothing accepted is lost. Asked again, it is the same stop. */
   stop(): Promise<void>;
 }
 
@@ -52,13 +63,15 @@ export async function startProcess(
 ): Promise<RunningProcess> {
   const limits = { ...messagingLimits, ...settings.limits };
   const { logger } = settings;
+  const tokens = settings.authSecret === undefined ? undefined : new Tokens(settings.authSecret);
   progress('connecting to the message broker');
   const broker = await retrying(() =>
     Broker.open({ url: settings.natsUrl, stream: settings.natsStream, limits }),
   );
-  broker.watch((connected) => logger.warn({ connected }, 'the message broker went away or came back'));
   const rpc = new RpcServer({ host: settings.host, port: settings.grpcPort, limits: rpcLimits });
-  const channels = new RpcChannels((service) => settings.services?.[service] ?? rpc.address);
+  const channels = new RpcChannels((service) => settings.services?.[service] ?? rpc.address, channelLimits, {
+    authorization: tokens && (() => tokens.ownAuthorization('mall')),
+  });
   const metrics = new Metrics();
   const contexts = settings.modules.map(
     (module) =>
@@ -72,6 +85,7 @@ export async function startProcess(
         metrics,
         logger,
         strict: settings.strict ?? new Set(),
+        tokens,
       }),
   );
   const intake: Intake = { open: false };
@@ -94,10 +108,14 @@ export async function startProcess(
   logger.info({ contexts: settings.modules.map((module) => module.name) }, 'ready');
   const address = app.server.address();
   const restPort = typeof address === 'object' && address ? address.port : settings.restPort;
+  let stopping: Promise<void> | undefined;
   return {
     restUrl: `http://${settings.host}:${restPort}`,
     grpcAddress: rpc.address,
-    stop: () => stopInOrder(parts),
+    stop: () => {
+      stopping ??= stopInOrder(parts);
+      return stopping;
+    },
   };
 }
 
@@ -138,6 +156,8 @@ async function openDoors(parts: Parts, settings: ProcessSettings, metrics: Metri
   ];
   healthRoutes(app, { checks, metrics });
   await app.register(swaggerUi(restContexts.filter((name) => running.has(name))));
+  const names = settings.modules.map((module) => module.name);
+  await app.register(asyncApiPages(names, { stream: settings.natsStream, server: settings.natsUrl }));
   gateway(app, { methods, deadlineMs: httpLimits.callDeadlineMs });
   standard.addTo(rpc);
   // Listeners before consumers: a message handled at once may call another context (row P-68).

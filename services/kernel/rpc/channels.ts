@@ -17,6 +17,11 @@ export interface ChannelLimits {
   readonly backoffMs: number;
 }
 
+export interface ChannelOptions {
+  /** Makes the `authorization` of a call; without it calls carry none. */
+  readonly authorization?: (() => Promise<string>) | undefined;
+}
+
 export const channelLimits: ChannelLimits = { deadlineMs: 3_000, attempts: 3, backoffMs: 50 };
 
 /**
@@ -26,12 +31,18 @@ export const channelLimits: ChannelLimits = { deadlineMs: 3_000, attempts: 3, ba
 export class RpcChannels {
   readonly #addressOf: (service: string) => string;
   readonly #limits: ChannelLimits;
+  readonly #options: ChannelOptions;
   readonly #clients = new Map<string, Client>();
 
   /** @param addressOf tells where a context listens, by its logical name such as `STORES` */
-  constructor(addressOf: (service: string) => string, limits: ChannelLimits = channelLimits) {
+  constructor(
+    addressOf: (service: string) => string,
+    limits: ChannelLimits = channelLimits,
+    options: ChannelOptions = {},
+  ) {
     this.#addressOf = addressOf;
     this.#limits = limits;
+    this.#options = options;
   }
 
   /** @throws MallError with the remote side's category and text */
@@ -41,9 +52,15 @@ export class RpcChannels {
     request: Request,
     causation?: Causation,
   ): Promise<Response> {
+    const authorization = await this.#options.authorization?.();
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#once(this.#client(this.#addressOf(service)), method, request, causation);
+        return await this.#once(
+          this.#client(this.#addressOf(service)),
+          method,
+          request,
+          metadataOf(causation, authorization),
+        );
       } catch (error) {
         if (!(error instanceof RpcFailure)) throw error;
         if (error.code !== status.UNAVAILABLE || attempt === this.#limits.attempts) throw error.toMallError();
@@ -70,12 +87,9 @@ export class RpcChannels {
     client: Client,
     method: RemoteMethod<Request, Response>,
     request: Request,
-    causation: Causation | undefined,
+    metadata: Metadata,
   ): Promise<Response> {
     const { promise, resolve, reject } = Promise.withResolvers<Response>();
-    const metadata = new Metadata();
-    if (causation) metadata.set('x-correlation-id', causation.correlationId);
-    if (causation?.traceparent) metadata.set('traceparent', causation.traceparent);
     client.makeUnaryRequest(
       method.path,
       (value: Request) => method.requestSerialize(value),
@@ -92,4 +106,12 @@ export class RpcChannels {
     );
     return promise;
   }
+}
+
+function metadataOf(causation: Causation | undefined, authorization: string | undefined): Metadata {
+  const metadata = new Metadata();
+  if (causation) metadata.set('x-correlation-id', causation.correlationId);
+  if (causation?.traceparent) metadata.set('traceparent', causation.traceparent);
+  if (authorization !== undefined) metadata.set('authorization', authorization);
+  return metadata;
 }

@@ -2,17 +2,26 @@ import { createHash } from 'node:crypto';
 import { type Database, RepeatedRequest, type RequestKey, rememberedRequest } from '../database/index.ts';
 import { AlreadyExists, BadRequest } from '../domain/index.ts';
 import { idUnderKey } from '../messaging/index.ts';
+import type { Caller } from './access.ts';
 
 const MAX_KEY_CHARS = 255;
 
+export interface KeyedRequest {
+  readonly method: string;
+  readonly bytes: Uint8Array;
+  /** Each has keys of its own: nobody is answered with what another caller created, nor kept from a key. */
+  readonly caller: Caller | undefined;
+}
+
 /** Reads an `Idempotency-Key`. @throws BadRequest for one that is blank, too long or not printable ASCII */
-export function requestKey(key: string, method: string, request: Uint8Array): RequestKey {
+export function requestKey(key: string, { method, bytes, caller }: KeyedRequest): RequestKey {
   if (!/^[\x21-\x7e]+$/.test(key) || key.length > MAX_KEY_CHARS) {
     throw new BadRequest(
       `the Idempotency-Key must be 1 to ${MAX_KEY_CHARS} printable ASCII characters without spaces`,
     );
   }
-  return { key, method, fingerprint: createHash('sha256').update(request).digest('base64url') };
+  const fingerprint = createHash('sha256').update(bytes).digest('base64url');
+  return { key: caller ? `${caller.role} ${caller.id} ${key}` : key, method, fingerprint };
 }
 
 /**

@@ -1,5 +1,6 @@
-/** gRPC: the server of a process, channels to others, and how errors are told on the wire. */
-export { channelLimits, type RemoteMethod, RpcChannels } from './channels.ts';
+/** gRPC: the server of a process, channels to others, who may call what, and how errors are told on the wire. */
+export { type AccessTable, type Caller, mustOwn, mustOwnLoaded, type Role, roles } from './access.ts';
+export { type ChannelOptions, channelLimits, type RemoteMethod, RpcChannels } from './channels.ts';
 export { RpcFailure } from './errors.ts';
 export { type RpcLimits, RpcServer, rpcLimits } from './server.ts';
 export {
@@ -12,4 +13,5 @@ export {
   type UnaryMethod,
 } from './service.ts';
 export { StandardServices } from './standard-services.ts';
+export { Tokens, tokenLimits } from './tokens.ts';
 export { idField, moneyField, nameField, type Page, pageField, pageToken, textField } from './validation.ts';

@@ -104,6 +104,7 @@ export class RpcServer {
         deadlineMs,
         traceparent: header(call.metadata, 'traceparent'),
         idempotencyKey: header(call.metadata, 'idempotency-key'),
+        authorization: header(call.metadata, 'authorization'),
       })
       .then((response) => callback(null, response))
       .catch((error: unknown) => {

@@ -1,7 +1,9 @@
 import type { Causation, Database } from '../database/index.ts';
 import { BadRequest, DeadlineExceeded } from '../domain/index.ts';
+import { type AccessTable, type Caller, mustBeAllowed, type Permission, SERVICE_ONLY } from './access.ts';
 import { RpcFailure } from './errors.ts';
 import { once, requestKey } from './idempotency.ts';
+import type { Tokens } from './tokens.ts';
 import { checkUuids } from './validation.ts';
 
 /** What the generated code says of one unary method. */
@@ -17,6 +19,8 @@ export type ServiceShape = Readonly<Record<string, MethodShape>>;
 /** What a handler learns of its call beside the request. */
 export interface Call {
   readonly causation: Causation;
+  /** Who calls; undefined when authentication is off, and for methods that need no token. */
+  readonly caller: Caller | undefined;
 }
 
 /** One function per method of the generated service definition, typed by it. */
@@ -32,6 +36,8 @@ export interface InvokeOptions {
   readonly deadlineMs: number;
   readonly traceparent?: string | undefined;
   readonly idempotencyKey?: string | undefined;
+  /** The header of that name: `Bearer <token>`. */
+  readonly authorization?: string | undefined;
 }
 
 /** One method as the doors see it: bytes in, bytes out, failing with an RpcFailure only. */
@@ -52,20 +58,24 @@ export interface ServiceHost {
   readonly database?: Database;
   /** Ids that the mall mints must be UUIDs (the rule `uuids`). */
   readonly uuids?: boolean;
+  /** Checks who calls; without it authentication is off and everybody may call everything. */
+  readonly tokens?: Tokens | undefined;
 }
 
-/** Binds handlers to a generated service definition. */
+/** Binds handlers to a generated service definition. Without a table only the role `service` may call. */
 export function rpcService<Service extends ServiceShape>(
   definition: Service,
   handlers: Handlers<Service>,
+  access?: AccessTable<Service>,
 ): (host: ServiceHost) => RpcService {
   return (host) =>
     Object.entries(definition).map(([name, shape]) => {
       const handler = handlers[name];
       if (!handler) throw new TypeError(`${shape.path} has no handler`);
+      const permission = access?.[name] ?? SERVICE_ONLY;
       return {
         path: shape.path,
-        invoke: (request, options) => invoke({ shape, handler, host }, request, options),
+        invoke: (request, options) => invoke({ shape, handler, host, permission }, request, options),
       };
     });
 }
@@ -74,6 +84,7 @@ interface BoundMethod {
   readonly shape: MethodShape;
   readonly handler: (request: never, call: Call) => Promise<unknown>;
   readonly host: ServiceHost;
+  readonly permission: Permission;
 }
 
 async function invoke(method: BoundMethod, bytes: Uint8Array, options: InvokeOptions): Promise<Buffer> {
@@ -93,7 +104,7 @@ async function invoke(method: BoundMethod, bytes: Uint8Array, options: InvokeOpt
       ...(traceparent && { traceparent }),
       signal: deadline.signal,
     };
-    const response = await Promise.race([answer(method, bytes, causation, options.idempotencyKey), late]);
+    const response = await Promise.race([answer(method, bytes, { causation, options }), late]);
     return shape.responseSerialize(response);
   } catch (error) {
     const failure = RpcFailure.from(error, correlationId);
@@ -105,17 +116,30 @@ async function invoke(method: BoundMethod, bytes: Uint8Array, options: InvokeOpt
 }
 
 async function answer(
-  { shape, handler, host }: BoundMethod,
+  method: BoundMethod,
   bytes: Uint8Array,
-  causation: Causation,
-  idempotencyKey: string | undefined,
+  { causation, options }: { causation: Causation; options: InvokeOptions },
 ): Promise<unknown> {
+  const { shape, handler, host } = method;
+  const caller = await authenticate(method, options.authorization);
   const request = decode(shape, bytes);
   if (host.uuids) checkUuids(request);
   const { database } = host;
-  if (idempotencyKey === undefined || !database) return handler(request, { causation });
-  const key = requestKey(idempotencyKey, shape.path, bytes);
-  return once(database, key, () => handler(request, { causation: { ...causation, requestKey: key } }));
+  if (options.idempotencyKey === undefined || !database) return handler(request, { causation, caller });
+  const key = requestKey(options.idempotencyKey, { method: shape.path, bytes, caller });
+  const keyed = { causation: { ...causation, requestKey: key }, caller };
+  return once(database, key, () => handler(request, keyed));
+}
+
+/** A token sent where none is needed is not looked at: one that has expired keeps nobody from the catalogue. */
+async function authenticate(
+  { host, permission }: BoundMethod,
+  authorization: string | undefined,
+): Promise<Caller | undefined> {
+  if (!host.tokens || permission === 'anybody') return undefined;
+  const caller = await host.tokens.callerOf(authorization);
+  mustBeAllowed(caller, permission);
+  return caller;
 }
 
 function decode(shape: MethodShape, bytes: Uint8Array): never {

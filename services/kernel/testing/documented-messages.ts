@@ -35,7 +35,8 @@ export class DocumentedMessages {
   }
 
   /**
-   * Exactly one document says that this message is sent to where it was sent, and is right about headers and payload.
+   * Exactly one document says that this message is sent to where it was sent, and is right about its headers
+   * and its payload.
    * @throws AssertionError naming what does not fit
    */
   fits(message: RecordedMessage, among: readonly RecordedMessage[]): void {

@@ -12,8 +12,8 @@ interface PlacedOperation {
 }
 
 /**
- * A client that knows of a mall's REST door only what a document says: paths, parameters, bodies. It holds what it
- * sends and what it is answered against the document's schemas, and remembers what was called.
+ * A client that knows of a mall's REST door only what a document says: paths, parameters, bodies. It holds
+ * what it sends and what it is answered against the document's schemas, and remembers what was called.
  */
 export class DocumentedRest {
   readonly #mall: TestProcess;
@@ -60,7 +60,7 @@ export class DocumentedRest {
     return body.id;
   }
 
-  /** Calls an operation that must be refused, and answers status and text as in `404 there is no such thing`. */
+  /** Calls an operation that must be refused, and answers how: `404 there is no such thing`. */
   async refusal(operationId: string, fields: Readonly<Record<string, unknown>>): Promise<string> {
     const { status, told, body } = await this.#send(operationId, fields);
     assert.notEqual(status, 200, operationId);

@@ -5,8 +5,9 @@ import addFormats from 'ajv-formats';
 const DOCUMENT = 'document.json';
 
 /**
- * Judges values by the schemas of an OpenAPI or AsyncAPI document, whose few keywords mean the same in both. It takes
- * a document at its word: properties that a schema does not name are refused, unless it says what others are like.
+ * Judges values by the schemas of an OpenAPI or AsyncAPI document, whose few keywords mean the same in both.
+ * It takes a document at its word: properties that a schema does not name are refused, unless it says what
+ * others are like.
  */
 export class SchemaCheck {
   readonly #ajv = new Ajv2020({ strict: false, allErrors: true });

@@ -24,6 +24,8 @@ export interface TestProcessOptions {
   readonly services?: Readonly<Record<string, string>>;
   readonly limits?: Partial<MessagingLimits>;
   readonly strict?: StrictRules;
+  /** Switches authentication on. */
+  readonly authSecret?: string;
 }
 
 /** Many streams share a test's broker, which refuses one that could outgrow its disk. */
@@ -49,6 +51,7 @@ export async function startTestProcess(
       limits: { ...TEST_LIMITS, ...options.limits },
       ...(options.services && { services: options.services }),
       ...(options.strict && { strict: options.strict }),
+      authSecret: options.authSecret,
     },
     () => undefined,
   ).catch(async (error: unknown) => {
