@@ -83,9 +83,11 @@ async function withLocked(table: string, work: () => Promise<void>): Promise<voi
 test('row X17: a command that its caller gave up on before it was decided has no effect', async () => {
   const id = await driver.openStore();
   const impatient = new RpcChannels(() => mall.grpcAddress, { deadlineMs: 100, attempts: 1, backoffMs: 1 });
-  await withLocked('stores.events', async () => {
+  await withLocked('stores.events, stores.stores', async () => {
     const late = impatient.call('', rpc.rebrandStore, { id, name: 'too late' });
     assert.match(await refusalOf(late), /^DEADLINE_EXCEEDED: /);
+    // The server counts from the arrival: when this one is over, so is the time of the one before.
+    assert.match(await refusalOf(impatient.call('', rpc.getStore, { id })), /^DEADLINE_EXCEEDED: /);
   });
   impatient.close();
   await mall.call(rpc.rebrandStore, { id, name: 'in time' });

@@ -184,7 +184,8 @@ test('every field of a request is in the path, in the query or in the body', () 
     const placed = contexts
       .flatMap((context) => operationsOf(openApiDocument(context)))
       .find((each) => each.verb === verb.toLowerCase() && each.path === camelCased(path));
-    const names = placed?.operation.parameters?.map(({ name }) => name) ?? [];
+    const parameters = placed?.operation.parameters?.filter((each) => each.in !== 'header') ?? [];
+    const names = parameters.map(({ name }) => name);
     assert.deepEqual(names.sort(), method.input.fields.map(({ jsonName }) => jsonName).sort(), path);
   }
 });
@@ -236,6 +237,15 @@ test('a body is the request message, less what the path gives', () => {
     content: { 'application/json': { schema: { type: 'object' } } },
   });
   assert.equal(operation('depot', 'deleteShoppingList').operation.requestBody, undefined);
+});
+
+test('every operation that changes something takes an Idempotency-Key (row X14)', () => {
+  for (const context of contexts) {
+    for (const { verb, path, operation } of operationsOf(openApiDocument(context))) {
+      const taken = operation.parameters?.some(({ name }) => name === 'Idempotency-Key') ?? false;
+      assert.equal(taken, verb !== 'get' && context !== 'search', `${verb} ${path}`);
+    }
+  }
 });
 
 test('the rest of a request without body is the query', () => {

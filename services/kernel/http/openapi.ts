@@ -1,4 +1,4 @@
-import type { DescField, DescMessage, DescService } from '@bufbuild/protobuf';
+import type { DescField, DescMessage, DescMethod, DescService } from '@bufbuild/protobuf';
 import { descriptors } from '../../../proto/descriptors.ts';
 import { type RestDocument, type RestOperation, restDocuments } from '../../../proto/rest-documents.ts';
 import { type RestRoute, type RestVerb, routesOf } from '../../../proto/rest-routes.ts';
@@ -68,7 +68,7 @@ function operationOf(route: RestRoute, named: RestOperation | undefined): Operat
   const operationId = binding === 0 ? named?.operationId : named?.additionalOperationIds?.[binding - 1];
   if (!named || !operationId) throw new Error(`${route.verb} ${route.path} has no operation id`);
   const { summary, rest } = summaryAndRest(commentOf(method) ?? method.name);
-  const parameters = parametersOf(route);
+  const parameters = [...parametersOf(route), ...(isReading(method) ? [] : [idempotencyKey])];
   const responses = {
     200: {
       description: 'The request succeeded.',
@@ -115,6 +115,22 @@ function parametersOf(route: RestRoute): readonly Parameter[] {
   const query = otherFields(route).filter((field) => field.fieldKind === 'scalar');
   return [...path, ...query.map((field) => parameterOf(field, 'query'))];
 }
+
+/** By the naming rule of the protos; a search is a POST that changes nothing. */
+function isReading({ name }: DescMethod): boolean {
+  return /^(Get|List|Search)/.test(name);
+}
+
+/** Taken by every route that changes something; see kernel/rpc/idempotency.ts. */
+const idempotencyKey: Parameter = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description:
+    'A value of the client for this one request: sent again with the same key and body it takes effect once and is ' +
+    'answered alike; with another body it is refused with 409.',
+  schema: { type: 'string' },
+};
 
 function parameterOf(field: DescField, place: Parameter['in']): Parameter {
   const { description, ...schema } = fieldSchema(field);
