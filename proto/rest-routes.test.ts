@@ -51,7 +51,7 @@ const added = [
   'paymentspb.PaymentsService/GetInvoice GET /api/payments/invoices/{id}',
 ];
 
-test('the descriptors hold every route of the original and the additions, each once', () => {
+test('rows D13, O15: the descriptors hold every route of the original and the additions, each once', () => {
   const found = restRoutes().map(({ service, method, verb, path, hasBody }) =>
     [`${service.typeName}/${method.name}`, verb, path, ...(hasBody ? ['*'] : [])].join(' '),
   );

@@ -235,7 +235,30 @@ test('row K2: an overdue command is sent again under a new message id with the s
   await sent(depot.createShoppingListCommand, id);
 });
 
-test('the saga keeps its story', async () => {
+test('rows K1, P-13: an answer that cannot be used moves nothing and is kept as a dead letter', async () => {
+  const id = await createOrder();
+  await succeedThrough(id, 'customer');
+  const create = await sent(depot.createShoppingListCommand, id);
+  const headers = {
+    [metadataKeys.replySagaId]: id,
+    [metadataKeys.replySagaName]: 'cosec.CreateOrder',
+    [metadataKeys.replyId]: create.metadata[metadataKeys.commandId] ?? '',
+    [metadataKeys.replyOutcome]: 'SUCCESS',
+  };
+  const useless = await mall.reply(depot.createdShoppingListReply, { id: '' }, headers);
+  await eventually(async () => {
+    const [letter] = await mall.rows('SELECT reason FROM cosec.dead_letters WHERE message_id = $1', [
+      useless,
+    ]);
+    assert.match(String(letter?.reason), /names no shopping list/);
+  });
+  assert.equal((await sagaOf(id))?.step, 2);
+  await answer(create, 'SUCCESS', { listId: 'list' });
+  const confirm = await sent(payments.confirmPayment, id);
+  assert.equal(confirm.content.orderId, id);
+});
+
+test('row K12: the saga keeps its story', async () => {
   const id = await createOrder();
   await answer(await sent(customers.authorizeCustomer, id), 'FAILURE', { text: 'no' });
   await answer(await sent(ordering.rejectOrder, id), 'SUCCESS');

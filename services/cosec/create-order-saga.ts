@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { messages } from '../../proto/catalogue.ts';
 import { CreatedShoppingList } from '../../proto/gen/depot/messages.ts';
 import {
+  BadRequest,
   type CustomerId,
   id,
   type Money,
@@ -13,7 +14,7 @@ import {
   type ShoppingListId,
   type StoreId,
 } from '../kernel/domain/index.ts';
-import { publication } from '../kernel/messaging/index.ts';
+import { type Envelope, publication } from '../kernel/messaging/index.ts';
 import { type SagaDataCodec, type SagaDefinition, sagaLimits } from '../kernel/saga/index.ts';
 
 /** What the saga knows about the order it brings to approval. */
@@ -60,10 +61,7 @@ export const createOrderSaga: SagaDefinition<CreateOrderData> = {
           orderId,
           items: items.map(({ productId, storeId, quantity }) => ({ productId, storeId, quantity })),
         }),
-      learn: (data, reply) => ({
-        ...data,
-        shoppingId: id<ShoppingListId>(CreatedShoppingList.decode(reply.payload).id),
-      }),
+      learn: (data, reply) => ({ ...data, shoppingId: createdListId(reply) }),
       compensation: ({ shoppingId, orderId }) =>
         publication(depot.cancelShoppingListCommand, { id: shoppingId, orderId }),
     },
@@ -89,6 +87,13 @@ export const createOrderSaga: SagaDefinition<CreateOrderData> = {
     },
   ],
 };
+
+/** @throws BadRequest for an answer that names no list: it is kept as a dead letter and moves nothing */
+function createdListId(reply: Envelope): ShoppingListId {
+  const { id: listId } = CreatedShoppingList.decode(reply.payload);
+  if (listId === '') throw new BadRequest('the reply names no shopping list');
+  return id<ShoppingListId>(listId);
+}
 
 const storedData = z.object({
   OrderID: z.string(),

@@ -122,7 +122,7 @@ describe('whether a customer may order', () => {
 });
 
 describe('row C1: changing the SMS number', () => {
-  test('is kept and told; the same number again is no news', async () => {
+  test('row C2: is kept and told; the same number again is no news', async () => {
     const id = await register();
     assert.equal((await change(id, 'change-sms', { smsNumber: '555-555-3434' })).told, '200');
     assert.equal((await change(id, 'change-sms', { smsNumber: '555-555-3434' })).told, '200');

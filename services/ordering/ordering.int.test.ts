@@ -140,7 +140,7 @@ test('rows O2, K7: a cancelled order is not approved, and rejecting it succeeds 
   assert.equal(again.told, '400 the order cannot be cancelled');
 });
 
-test('an approved order cannot be cancelled any more', async () => {
+test('row O3: an approved order cannot be cancelled any more', async () => {
   const id = await orderThatIs('approved');
   assert.equal((await mall.rest('DELETE', `/api/ordering/${id}`)).told, '400 the order cannot be cancelled');
 });

@@ -303,6 +303,37 @@ test('row P-04: undecodable bytes are parked at once as they came, and the next 
   assert.match(letter.reason, /undecodable/);
 });
 
+test('rows X18, P-03: a handler beyond its deadline is given up, leaves no effect, and its message comes again', async () => {
+  let tries = 0;
+  const reader = new Consumer({
+    database,
+    broker,
+    limits: { ...limits, handlerDeadlineMs: 100 },
+    logger,
+    subscribed: subscribe(
+      storeEvents('slow'),
+      onEvent(storeRebranded, async (_message, unit) => {
+        tries++;
+        if (tries > 1) return;
+        unit.add({
+          text: `INSERT INTO kernel_test.inbox (consumer, id, name) VALUES ('effect', 'e', 'n')`,
+          values: [],
+        });
+        await new Promise(() => undefined);
+      }),
+    ),
+  });
+  relay.start();
+  await reader.start();
+  await rename('s', 'one');
+  await eventually('the second try', async () => (tries === 2 ? true : undefined));
+  await eventually('its commit', () =>
+    database.queryOne(`SELECT 1 FROM kernel_test.inbox WHERE consumer = 'slow'`, []),
+  );
+  await reader.stop();
+  assert.deepEqual(await database.query(`SELECT 1 FROM kernel_test.inbox WHERE consumer = 'effect'`), []);
+});
+
 const orderCommands: ConsumerGroup = {
   name: 'commands',
   context: 'ordering',
