@@ -1,11 +1,18 @@
 import type { Logger } from 'pino';
 import { Database, migrate } from '../database/index.ts';
 import type { ReadinessCheck } from '../http/index.ts';
-import { type Broker, Consumer, type MessagingLimits, Outbox, OutboxRelay } from '../messaging/index.ts';
+import {
+  type Broker,
+  Consumer,
+  type MessagingLimits,
+  Outbox,
+  OutboxRelay,
+  purgeExpired,
+} from '../messaging/index.ts';
 import type { ReportFault, RpcChannels, RpcService, Tokens } from '../rpc/index.ts';
 import type { Metrics } from '../telemetry/index.ts';
 import { BackgroundTasks } from './background-tasks.ts';
-import type { ContextModule } from './module.ts';
+import type { BackgroundTask, ContextModule } from './module.ts';
 import type { StrictRules } from './strict.ts';
 
 export interface ContextRuntimeOptions {
@@ -84,7 +91,7 @@ export class ContextRuntime {
           observe: (name, outcome, seconds) => messagingMetrics.observed(name, outcome, seconds),
         }),
     );
-    this.#tasks = new BackgroundTasks(parts.tasks ?? [], logger);
+    this.#tasks = new BackgroundTasks([...(parts.tasks ?? []), this.#retention()], logger);
   }
 
   /** Brings the context's schema up to date. @throws MallError */
@@ -127,6 +134,17 @@ export class ContextRuntime {
         },
       },
     ];
+  }
+
+  #retention(): BackgroundTask {
+    const { messagingLimits: limits } = this.#options;
+    return {
+      name: 'retention',
+      everyMs: limits.retentionEveryMs,
+      run: async () => {
+        await purgeExpired(this.#database, limits);
+      },
+    };
   }
 
   /** Age of the oldest message not yet published; undefined when there is none or nobody can tell. */

@@ -6,6 +6,7 @@ export { derivedId, idUnderKey, mintId, newId } from './ids.ts';
 export { type MessagingLimits, messagingLimits } from './limits.ts';
 export { type MessageSubject, Outbox, type Publication, publication } from './outbox.ts';
 export { OutboxRelay } from './relay.ts';
+export { purgeExpired } from './retention.ts';
 export {
   type Incoming,
   incoming,

@@ -30,6 +30,16 @@ export interface MessagingLimits {
   readonly relayBackoffMs: readonly [first: number, last: number];
   /** Wake-ups for the relay of another process are gathered this long into one notification. */
   readonly notifyCoalesceMs: number;
+  /** Published outbox rows are kept this long: well beyond the broker's sync interval, so that it can be refilled. */
+  readonly outboxKeptMs: number;
+  /** Inbox rows are kept longer than the stream keeps messages: no repeat can come after. */
+  readonly inboxKeptMs: number;
+  /** A client may repeat a request under its `Idempotency-Key` this long. */
+  readonly idempotencyKeptMs: number;
+  /** Rows deleted at once. */
+  readonly retentionBatchRows: number;
+  /** How often expired rows are looked for. */
+  readonly retentionEveryMs: number;
   /** An outbox older than this makes the process unready: its relay is stuck. */
   readonly outboxStuckMs: number;
 }
@@ -50,5 +60,10 @@ export const messagingLimits: MessagingLimits = {
   publishTimeoutMs: 5_000,
   relayBackoffMs: [100, 5_000],
   notifyCoalesceMs: 5,
+  outboxKeptMs: 24 * 3_600_000,
+  inboxKeptMs: 15 * 24 * 3_600_000,
+  idempotencyKeptMs: 24 * 3_600_000,
+  retentionBatchRows: 1_000,
+  retentionEveryMs: 60_000,
   outboxStuckMs: 30_000,
 };
