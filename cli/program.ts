@@ -44,6 +44,11 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./verbs/busywork.ts')).busyworkCommand(),
   },
   {
+    name: 'token',
+    summary: 'print a token for a mall that asks for one',
+    load: async () => (await import('./verbs/token.ts')).tokenCommand(),
+  },
+  {
     name: 'test',
     summary: 'run the tests',
     load: async () => (await import('./verbs/test.ts')).testCommand(),

@@ -48,6 +48,8 @@ export interface MallSettings {
   readonly strict?: StrictRules;
   /** Which payments the local provider declines; none unless given. */
   readonly decline?: DeclineRules;
+  /** Switches authentication on: the secret that tokens are signed with. */
+  readonly authSecret?: string | undefined;
 }
 
 export interface RunningMall extends RunningProcess {
@@ -70,4 +72,5 @@ export async function startMall(
 }
 
 export { type StrictRule, type StrictRules, strictRules } from './kernel/lifecycle/index.ts';
+export { type Role, Tokens } from './kernel/rpc/index.ts';
 export type { DeclineRules };

@@ -50,7 +50,11 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
 
 /** Waits for `work`, but no longer than until `signal` aborts; `work` itself goes on. */
 export async function untilStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) throw new Stopped();
+  if (signal.aborted) {
+    // Nobody waits for it, so that it fails is nobody's to handle.
+    work.catch(() => undefined);
+    throw new Stopped();
+  }
   const { promise: stopped, reject } = Promise.withResolvers<never>();
   const onAbort = () => reject(new Stopped());
   signal.addEventListener('abort', onAbort, { once: true });

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { loadSettings } from '../settings/index.ts';
 import { onInterruption } from '../terminal/interruption.ts';
 import { Output } from '../terminal/output.ts';
 import { systemClock } from './clock.ts';
@@ -29,9 +30,24 @@ export async function busyworkInProcess(flags: BusyworkFlags): Promise<number> {
       abandon: interruption.hurried,
       host: () => runningMall(flags),
       seed: () => randomInt(SEEDS),
+      authorization: await serviceAuthorization(),
     });
   } finally {
     process.off('SIGQUIT', onQuit);
     interruption.release();
   }
+}
+
+/**
+ * For malls that ask for tokens: one of the role `service` for each call, signed with MALL_AUTH_SECRET. A user
+ * plays many customers and shopkeepers, whose ids most calls do not tell; who may call what is for the mall's own
+ * tests to prove. @throws CliError when the settings are not valid
+ */
+async function serviceAuthorization(): Promise<(() => Promise<string>) | undefined> {
+  const { authSecret } = (await loadSettings({})).settings;
+  if (authSecret === undefined) return undefined;
+  // Loaded only here: without a secret busywork needs nothing of the mall's own code.
+  const { Tokens } = await import('../../services/mall.ts');
+  const tokens = new Tokens(authSecret);
+  return () => tokens.ownAuthorization('busywork');
 }

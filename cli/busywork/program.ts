@@ -9,7 +9,7 @@ import { summaryLines } from './summary.ts';
 import type { World } from './world.ts';
 
 /** The program's surroundings: all that is not in the flags. */
-export interface Surroundings extends Pick<World, 'stop' | 'abandon'> {
+export interface Surroundings extends Pick<World, 'stop' | 'abandon' | 'authorization'> {
   readonly clock: Clock;
   /** Writes a line to standard output. */
   readonly out: (line: string) => void;

@@ -41,7 +41,12 @@ interface Run {
 
 /** Makes sure that a mall answers, by a call that is not counted. */
 async function greet({ options, world, door }: Run): Promise<void> {
-  const send = createSender({ door, clock: world.clock, record: () => undefined });
+  const send = createSender({
+    door,
+    clock: world.clock,
+    record: () => undefined,
+    authorization: world.authorization,
+  });
   try {
     await mallApi(send, { trace: newTrace({ sampled: false }), signal: world.stop }).listStores();
   } catch (error) {
@@ -85,6 +90,7 @@ function setStage({ options, world, door }: Run, ends: Ends): { stage: Stage; tr
     door,
     clock,
     record: (call, outcome) => statistics.called(call.name, outcome),
+    authorization: world.authorization,
   });
   const status = (orderId: string) =>
     mallApi(send, { trace: newTrace({ sampled: false }), signal: ends.followStop }).orderStatus(orderId);

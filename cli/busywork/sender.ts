@@ -1,6 +1,6 @@
 import type { Call } from './calls.ts';
 import { type Clock, Stopped } from './clock.ts';
-import type { Answer, Door } from './door.ts';
+import type { Answer, Door, Request } from './door.ts';
 import { CallFailed, type Failure } from './failures.ts';
 import { type Trace, traceparent } from './trace.ts';
 
@@ -29,14 +29,20 @@ export interface SenderOptions {
   readonly door: Door;
   readonly clock: Pick<Clock, 'elapsed'>;
   readonly record: (call: Call<unknown>, outcome: Outcome) => void;
+  /** Makes the `authorization` of a call; absent where the mall asks for none. */
+  readonly authorization?: (() => Promise<string>) | undefined;
 }
 
 export function createSender(options: SenderOptions): Send {
   const { door, clock, record } = options;
   return async (call, input, context) => {
+    const authorization = options.authorization && (await options.authorization());
     const startedAt = clock.elapsed();
     try {
-      const answer = await door.exchange(requestOf(call, input, context.trace), context.signal);
+      const answer = await door.exchange(
+        requestOf(call, input, { ...context, authorization }),
+        context.signal,
+      );
       const result = understand(call, answer);
       record(call, { kind: 'answered', ms: clock.elapsed() - startedAt });
       return result;
@@ -50,9 +56,18 @@ export function createSender(options: SenderOptions): Send {
   };
 }
 
-function requestOf(call: Call<unknown>, input: Input, trace: Trace) {
+interface Sending {
+  readonly trace: Trace;
+  readonly authorization: string | undefined;
+}
+
+function requestOf(call: Call<unknown>, input: Input, { trace, authorization }: Sending): Request {
   const path = call.path.replace('{id}', encodeURIComponent(input.id ?? ''));
-  const headers = { accept: 'application/json', traceparent: traceparent(trace) };
+  const headers = {
+    accept: 'application/json',
+    traceparent: traceparent(trace),
+    ...(authorization !== undefined && { authorization }),
+  };
   if (input.body === undefined) return { method: call.method, path, headers };
   return {
     method: call.method,

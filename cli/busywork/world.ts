@@ -9,6 +9,8 @@ export interface World {
   readonly tell: (text: string) => void;
   /** Whether a line of progress every now and then is welcome. */
   readonly progress: boolean;
+  /** Makes the `authorization` of a call; absent where the mall asks for none. */
+  readonly authorization?: (() => Promise<string>) | undefined;
   /** Ends the shopping: pauses and calls at once, then open orders are waited for. */
   readonly stop: AbortSignal;
   /** Ends that wait too. */

@@ -50,6 +50,7 @@ export async function startParts(start: Start): Promise<MallState> {
       grpcPort: ports.grpc,
       logger: start.logger,
       strict: new Set(settings.strict),
+      authSecret: settings.authSecret,
       decline: {
         ...(settings.declineAbove !== undefined && { amountsAbove: settings.declineAbove }),
         ...(settings.declineCustomers && { customers: settings.declineCustomers }),

@@ -77,6 +77,7 @@ export const settingsSchema = z.object({
     .max(99_999_999, 'it must be at most 99999999')
     .optional(),
   declineCustomers: names.optional(),
+  authSecret: z.string().min(32, 'it must have at least 32 characters').optional(),
   logLevel: z
     .enum(['trace', 'debug', 'info', 'warn', 'error'], 'it must be trace, debug, info, warn or error')
     .default('info'),
@@ -167,6 +168,13 @@ export const settingsTable: Readonly<Record<SettingName, SettingEntry>> = {
     environment: 'MALL_DECLINE_CUSTOMERS',
     help: 'ids of customers whose payments the provider declines, with commas between',
     otherwise: 'nobody is declined',
+  },
+  // No flag: everybody on the machine can read a process' flags.
+  authSecret: {
+    environment: 'MALL_AUTH_SECRET',
+    help: 'callers must show tokens signed with it',
+    otherwise: 'nobody is asked for a token',
+    secret: true,
   },
   logLevel: { environment: 'MALL_LOG_LEVEL', help: 'least level that is logged' },
   startTimeout: { environment: 'MALL_START_TIMEOUT', help: 'how long a start may take' },

@@ -80,6 +80,15 @@ describe('the cache of products', () => {
     assert.deepEqual(await driver.cachedProduct(productId), kept);
   });
 
+  test('row B8: takes the price as it is told, not the sum of what it heard', async () => {
+    const { productId } = await market.offer('Wizard', 10);
+    await driver.heard(productId, 1);
+    await mall.rows('UPDATE baskets.products_cache SET price = 99 WHERE id = $1', [productId]);
+    await market.reprice(productId, 'decreasePrice', 8);
+    await driver.heard(productId, 2);
+    assert.equal((await driver.cachedProduct(productId))?.price, 8);
+  });
+
   test('row X10: passes over what is older than what it has', async () => {
     const { productId } = await market.offer('Wizard');
     await market.rename(productId, 'Witch');

@@ -129,6 +129,15 @@ export class PaymentsApplication {
     return state;
   }
 
+  /**
+   * Whose invoice it is: an invoice names its payment, and that its customer; blank, so nobody's, where there is no
+   * such payment (the invoice was made by hand). @throws NotFound for a missing invoice
+   */
+  async ownerOfInvoice(invoiceId: InvoiceId): Promise<CustomerId> {
+    const { paymentId } = await this.getInvoice(invoiceId);
+    return (await this.#paymentOrNone(paymentId)).state.customerId;
+  }
+
   /** Does to an existing invoice what the command says. @throws NotFound */
   async changeInvoice(
     invoiceId: InvoiceId,

@@ -29,6 +29,12 @@ describe('adding a product', () => {
     const { content } = await mall.nextMessage(stores.productAdded, about(id));
     assert.deepEqual(content, { id, storeId, ...wizard });
   });
+  test('puts it where the path says, whatever the body says', async () => {
+    const storeId = await driver.openStore();
+    const path = `/api/stores/${storeId}/products`;
+    const id = await mall.created(path, { ...wizard, store_id: 'elsewhere' });
+    assert.equal((await driver.product(id))?.storeId, storeId);
+  });
   test('takes a description of several lines, and no description and SKU at all', async () => {
     const description = 'one\r\n\ttwo\n“three” 👩‍👩‍👧';
     assert.equal((await driver.product(await driver.addProduct({ description })))?.description, description);

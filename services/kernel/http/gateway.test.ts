@@ -1,102 +1,12 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
-import type { FastifyInstance } from 'fastify';
-import { BasketServiceService } from '../../../proto/gen/baskets/api.ts';
-import { SearchServiceService } from '../../../proto/gen/search/api.ts';
-import { type ErrorCategory, MallError } from '../domain/index.ts';
-import { type Call, rpcService } from '../rpc/index.ts';
-import { gateway } from './gateway.ts';
-import { httpLimits, httpServer } from './server.ts';
+import { RestDoor } from './testing/rest-door.ts';
 
-const DEADLINE_MS = 100;
-
-/** What the services behind the door were asked. */
-let asked: unknown[];
-/** What they do instead of answering, once it is set. */
-let instead: ((call: Call) => Promise<never>) | undefined;
-let faults: { path: string; error: unknown; correlationId: string }[];
-let app: FastifyInstance;
-
-async function heard(request: unknown, call: Call): Promise<void> {
-  asked.push(request);
-  await instead?.(call);
-}
-
-const baskets = rpcService(BasketServiceService, {
-  startBasket: async (request, call) => {
-    await heard(request, call);
-    return { id: 'new' };
-  },
-  getBasket: async (request, call) => {
-    await heard(request, call);
-    return { basket: undefined };
-  },
-  cancelBasket: async (request, call) => {
-    await heard(request, call);
-    return {};
-  },
-  checkoutBasket: async (request, call) => {
-    await heard(request, call);
-    return {};
-  },
-  addItem: async (request, call) => {
-    await heard(request, call);
-    return {};
-  },
-  removeItem: async (request, call) => {
-    await heard(request, call);
-    return {};
-  },
-});
-
-const blankOrder = {
-  orderId: '',
-  customerId: '',
-  customerName: '',
-  items: [],
-  total: 0,
-  status: '',
-  createdAt: undefined,
-};
-
-const search = rpcService(SearchServiceService, {
-  searchOrders: async (request, call) => {
-    await heard(request, call);
-    const item = {
-      productId: 'p',
-      storeId: 's',
-      productName: 'א',
-      storeName: '👩‍👩‍👧',
-      price: 0.1,
-      quantity: 5n,
-    };
-    const full = { ...blankOrder, items: [item], total: 0.5, createdAt: new Date(1_700_000_000_123) };
-    return { orders: [full, blankOrder], next: '' };
-  },
-  getOrder: async (request, call) => {
-    await heard(request, call);
-    return { order: blankOrder };
-  },
-});
-
+let door: RestDoor;
 beforeEach(() => {
-  asked = [];
-  instead = undefined;
-  faults = [];
-  app = httpServer(httpLimits);
-  const services = [baskets, search].flatMap((service) =>
-    service({ report: (path, error, correlationId) => faults.push({ path, error, correlationId }) }),
-  );
-  const methods = new Map(services.map((method) => [method.path, method]));
-  gateway(app, { methods, deadlineMs: DEADLINE_MS });
+  door = new RestDoor();
 });
-afterEach(() => app.close());
-
-type Verb = 'GET' | 'POST' | 'PUT' | 'DELETE';
-
-const send = (method: Verb, url: string, payload?: string, headers: Record<string, string> = {}) =>
-  app.inject({ method, url, headers, ...(payload !== undefined && { payload }) });
+afterEach(() => door.close());
 
 describe('a request body', () => {
   for (const [what, body, customerId] of [
@@ -113,9 +23,9 @@ describe('a request body', () => {
     ['of emoji and right-to-left text', '{"customerId": "👩‍👩‍👧 שלום \\ud83d\\ude00"}', '👩‍👩‍👧 שלום 😀'],
   ] as const) {
     test(`${what} is read`, async () => {
-      const answer = await send('POST', '/api/baskets', body);
+      const answer = await door.send('POST', '/api/baskets', body);
       assert.equal(answer.body, '{"id":"new"}');
-      assert.deepEqual(asked, [{ customerId }]);
+      assert.deepEqual(door.asked, [{ customerId }]);
     });
   }
   test('is read whatever content type it goes by, as by the original', async () => {
@@ -127,29 +37,29 @@ describe('a request body', () => {
       ';',
       '',
     ]) {
-      const answer = await send('POST', '/api/baskets', '{"customerId":"c"}', { 'content-type': type });
+      const answer = await door.send('POST', '/api/baskets', '{"customerId":"c"}', { 'content-type': type });
       assert.equal(answer.statusCode, 200, type);
     }
-    assert.equal(asked.length, 6);
+    assert.equal(door.asked.length, 6);
   });
   test('may give numbers as text', async () => {
-    await send('PUT', '/api/baskets/b/addItem', '{"productId": "p", "quantity": "3"}');
-    assert.deepEqual(asked, [{ id: 'b', productId: 'p', quantity: 3 }]);
+    await door.send('PUT', '/api/baskets/b/addItem', '{"productId": "p", "quantity": "3"}');
+    assert.deepEqual(door.asked, [{ id: 'b', productId: 'p', quantity: 3 }]);
   });
   test('gives way to the parameters of the path', async () => {
-    const answer = await send('PUT', '/api/baskets/right/checkout', '{"id": "wrong", "paymentId": "p"}');
+    const answer = await door.send('PUT', '/api/baskets/right/checkout', '{"id": "wrong", "paymentId": "p"}');
     assert.equal(answer.body, '{}');
-    assert.deepEqual(asked, [{ id: 'right', paymentId: 'p' }]);
+    assert.deepEqual(door.asked, [{ id: 'right', paymentId: 'p' }]);
   });
   test('of a route without one is left alone', async () => {
-    const answer = await send('DELETE', '/api/baskets/b', 'no JSON');
+    const answer = await door.send('DELETE', '/api/baskets/b', 'no JSON');
     assert.equal(answer.statusCode, 200);
-    assert.deepEqual(asked, [{ id: 'b' }]);
+    assert.deepEqual(door.asked, [{ id: 'b' }]);
   });
   test('with nested messages, times and lists is read', async () => {
     const filters = { store_ids: ['a', 'b'], after: '2024-02-29T12:00:00.5+01:00', minTotal: 1e1 };
-    await send('POST', '/api/search/orders', JSON.stringify({ filters, limit: 7 }));
-    assert.deepEqual(asked, [
+    await door.send('POST', '/api/search/orders', JSON.stringify({ filters, limit: 7 }));
+    assert.deepEqual(door.asked, [
       {
         filters: {
           customerId: '',
@@ -210,13 +120,13 @@ describe('a request that does not fit is refused with 400 and reaches nobody:', 
     ['text for a message', find, '{"filters": "all"}', message('searchpb.SearchOrdersRequest.Filters')],
   ] as const) {
     test(what, async () => {
-      const answer = await send(verb, url, body);
+      const answer = await door.send(verb, url, body);
       assert.equal(answer.statusCode, 400);
       const told = answer.json();
       // The gateway's own refusals carry no detail, unlike the application's.
       assert.deepEqual({ ...told, message: '' }, { code: 3, message: '', details: [] });
       assert.ok(String(told.message).includes(reason), told.message);
-      assert.deepEqual(asked, []);
+      assert.deepEqual(door.asked, []);
     });
   }
 });
@@ -230,19 +140,19 @@ describe('a path', () => {
     ['with a plus, which is no space here', 'a+b', 'a+b'],
   ] as const) {
     test(`${what} is decoded once`, async () => {
-      const answer = await send('GET', `/api/baskets/${written}`);
+      const answer = await door.send('GET', `/api/baskets/${written}`);
       assert.equal(answer.body, '{"basket":null}');
-      assert.deepEqual(asked, [{ id }]);
+      assert.deepEqual(door.asked, [{ id }]);
     });
   }
   test('beats a query parameter of the same name', async () => {
-    await send('GET', '/api/baskets/right?id=wrong&nothing=1');
-    assert.deepEqual(asked, [{ id: 'right' }]);
+    await door.send('GET', '/api/baskets/right?id=wrong&nothing=1');
+    assert.deepEqual(door.asked, [{ id: 'right' }]);
   });
 });
 
 test('an answer has every field: lists empty, messages null, 64-bit numbers as text', async () => {
-  const { body } = await send('POST', '/api/search/orders', '{}');
+  const { body } = await door.send('POST', '/api/search/orders', '{}');
   const item =
     '{"productId":"p","storeId":"s","productName":"א","storeName":"👩‍👩‍👧","price":0.1,"quantity":"5"}';
   assert.equal(
@@ -251,93 +161,4 @@ test('an answer has every field: lists empty, messages null, 64-bit numbers as t
       '"createdAt":"2023-11-14T22:13:20.123Z"},{"orderId":"","customerId":"","customerName":"","items":[],' +
       '"total":0,"status":"","createdAt":null}],"next":""}',
   );
-});
-
-describe('a failure', () => {
-  const table: Readonly<Record<ErrorCategory, readonly [http: number, grpc: number, typeCode?: string]>> = {
-    BAD_REQUEST: [400, 3],
-    UNAUTHORIZED: [401, 16],
-    FORBIDDEN: [403, 7],
-    NOT_FOUND: [404, 5],
-    ALREADY_EXISTS: [409, 6],
-    CONFLICT: [409, 10, 'ABORTED'],
-    FAILED_PRECONDITION: [400, 9],
-    RESOURCE_EXHAUSTED: [429, 8],
-    UNIMPLEMENTED: [501, 12],
-    UNAVAILABLE: [503, 14],
-    DEADLINE_EXCEEDED: [504, 4],
-    INTERNAL: [500, 13],
-  };
-  for (const [category, [http, grpc, typeCode = category]] of Object.entries(table)) {
-    test(`of category ${category} is told as the original tells it`, async () => {
-      instead = async () => {
-        throw new MallError(isCategory(category) ? category : 'INTERNAL', 'no “such” thing');
-      };
-      const answer = await send('GET', '/api/baskets/b');
-      assert.equal(answer.statusCode, http);
-      assert.deepEqual(answer.json(), {
-        code: grpc,
-        message: 'no “such” thing',
-        details: [
-          {
-            '@type': 'type.googleapis.com/errors.ErrorType',
-            TypeCode: typeCode,
-            HTTPCode: String(http),
-            GRPCCode: String(grpc),
-          },
-        ],
-      });
-      const { 'www-authenticate': authenticate, 'retry-after': retryAfter } = answer.headers;
-      assert.equal(authenticate, http === 401 ? 'no ?such? thing' : undefined);
-      assert.equal(retryAfter, http === 503 ? '1' : undefined);
-    });
-  }
-  const isCategory = (name: string): name is ErrorCategory => name in table;
-
-  test('row X15: of our own making tells a correlation id to the caller and the rest to the log', async () => {
-    const fault = new Error('relation "secret" does not exist');
-    instead = async () => {
-      throw fault;
-    };
-    const answer = await send('GET', '/api/baskets/b');
-    assert.equal(answer.statusCode, 500);
-    assert.doesNotMatch(answer.body, /secret|relation/);
-    const [logged] = faults;
-    assert.deepEqual(faults, [
-      { path: '/basketspb.BasketService/GetBasket', error: fault, correlationId: logged?.correlationId },
-    ]);
-    assert.equal(answer.json().message, `internal error; the log tells more under ${logged?.correlationId}`);
-  });
-
-  test('a call that takes too long is answered in time and told to stop', async () => {
-    let stopped: unknown;
-    instead = async ({ causation: { signal } }) => {
-      signal?.addEventListener('abort', () => {
-        stopped = signal.reason;
-      });
-      await pause(DEADLINE_MS * 3);
-      throw new Error('nobody waits for this any more');
-    };
-    const answer = await send('GET', '/api/baskets/b');
-    assert.equal(answer.statusCode, 504);
-    assert.equal(answer.json().message, `no answer within ${DEADLINE_MS} ms`);
-    assert.ok(stopped instanceof MallError);
-    assert.deepEqual(faults, []);
-  });
-});
-
-test("the caller's trace and one correlation id per request reach the use case", async () => {
-  const calls: Call[] = [];
-  instead = async (call) => {
-    calls.push(call);
-    throw new MallError('NOT_FOUND', 'no');
-  };
-  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
-  await send('GET', '/api/baskets/b', undefined, { traceparent });
-  await send('GET', '/api/baskets/b');
-  const [first, second] = calls.map((call) => call.causation);
-  assert.equal(first?.traceparent, traceparent);
-  assert.equal(first?.causationId, first?.correlationId);
-  assert.equal(second?.traceparent, undefined);
-  assert.notEqual(second?.correlationId, first?.correlationId);
 });

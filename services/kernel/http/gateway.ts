@@ -54,7 +54,8 @@ async function call(
       idempotencyKey: one(request.headers['idempotency-key']),
       authorization: request.headers.authorization,
     });
-    await reply.type('application/json').send(responseJson(route.method.output, bytes));
+    // As bytes, since the framework adds a charset to the type of text; the original's has none.
+    await reply.type('application/json').send(Buffer.from(responseJson(route.method.output, bytes)));
   } catch (error) {
     const failure = RpcFailure.from(error, correlationId);
     // As grpc-gateway does; the header holds one line of plain characters only.
@@ -65,7 +66,7 @@ async function call(
     await reply
       .code(code)
       .type('application/json')
-      .send(JSON.stringify(failureBody(failure)));
+      .send(Buffer.from(JSON.stringify(failureBody(failure))));
   }
 }
 

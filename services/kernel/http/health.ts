@@ -23,7 +23,7 @@ export function healthRoutes(
     return reply
       .code(ready ? 200 : 503)
       .type('application/json')
-      .send(JSON.stringify({ ready, checks }));
+      .send(Buffer.from(JSON.stringify({ ready, checks })));
   });
   app.get('/metrics', async (_request, reply) =>
     reply.type(options.metrics.registry.contentType).send(await options.metrics.text()),

@@ -95,7 +95,7 @@ async function refuse(reply: FastifyReply, http: number, code: status, message: 
   await reply
     .code(http)
     .type('application/json')
-    .send(JSON.stringify(failureBody({ code, message, detail: undefined })));
+    .send(Buffer.from(JSON.stringify(failureBody({ code, message, detail: undefined }))));
 }
 
 /** What Node could not read as a request, by its code: everything else is malformed. */

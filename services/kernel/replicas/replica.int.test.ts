@@ -208,6 +208,7 @@ describe('a sender that tells no versions', () => {
     await removed(undefined);
     assert.equal((await row())?.removed, true);
     await added(undefined, { name: 'one', stock: 1 });
+    await restocked(undefined, 1);
     assert.equal((await row())?.removed, true);
   });
   test('loses none of its changes that are handled at once', async () => {

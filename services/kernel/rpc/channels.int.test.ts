@@ -15,7 +15,7 @@ import { RpcChannels } from './channels.ts';
 import { RpcServer } from './server.ts';
 import { type Call, rpcService } from './service.ts';
 
-const limits = { deadlineMs: 500, attempts: 3, backoffMs: 1 };
+const limits = { deadlineMs: 5_000, attempts: 3, backoffMs: 1 };
 
 let server: RpcServer;
 let channels: RpcChannels;
@@ -27,7 +27,7 @@ before(async () => {
   server = new RpcServer({
     host: '127.0.0.1',
     port: 0,
-    limits: { callDeadlineMs: 1_000, maxMessageBytes: 1_000 },
+    limits: { callDeadlineMs: 5_000, maxMessageBytes: 1_000 },
   });
   const service = rpcService(rpc, {
     getOrder: async (_request, call) => {

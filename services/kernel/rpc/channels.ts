@@ -52,7 +52,7 @@ export class RpcChannels {
     request: Request,
     causation?: Causation,
   ): Promise<Response> {
-    const authorization = await this.#options.authorization?.();
+    const authorization = this.#options.authorization && (await this.#options.authorization());
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#once(
