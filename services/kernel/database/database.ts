@@ -25,12 +25,14 @@ export class Database {
   readonly url: string;
   readonly #pool: pg.Pool;
   readonly #constraints: ConstraintMeanings;
+  readonly #limits: DatabaseOptions['limits'];
   readonly #names = new Map<string, string>();
 
   constructor(options: DatabaseOptions) {
     this.schema = options.schema;
     this.url = options.url;
     this.#constraints = options.constraints ?? {};
+    this.#limits = options.limits;
     this.#pool = new pg.Pool({
       connectionString: options.url,
       max: options.limits.maxConnections,
@@ -68,11 +70,18 @@ export class Database {
     await this.query(text, values);
   }
 
-  /** A connection of its own for what needs a session: LISTEN, advisory locks, migrations. The caller ends it. */
-  async session(): Promise<pg.Client> {
+  /**
+   * A connection of its own for what needs a session: LISTEN, advisory locks. The caller ends it.
+   * @param options.lazyCommits commits do not wait for the disk: only for what may be lost with a crash
+   */
+  async session(options: { readonly lazyCommits: boolean }): Promise<pg.Client> {
     const client = new pg.Client({
       connectionString: this.url,
       application_name: `mall ${this.schema} session`,
+      connectionTimeoutMillis: this.#limits.connectTimeoutMs,
+      statement_timeout: this.#limits.statementTimeoutMs,
+      keepAlive: true,
+      ...(options.lazyCommits && { options: '-c synchronous_commit=off' }),
       types,
     });
     client.on('error', () => undefined);

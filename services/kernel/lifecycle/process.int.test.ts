@@ -92,6 +92,15 @@ async function readiness(restUrl: string): Promise<{ status: number; checks: Rec
 const nothingConnected = () =>
   eventually(() => assert.deepEqual([toPostgres.connections, toNats.connections], [0, 0]));
 
+/** How many statements wait for a lock; a transaction of one's own would always see what it saw first. */
+const waitingForLocks = () =>
+  connected(fresh.url, async (client) => {
+    const { rowCount } = await client.query(
+      "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()",
+    );
+    return rowCount;
+  });
+
 const published = () =>
   eventually(async () => {
     const waiting = await rows('SELECT name FROM stores.outbox WHERE published_at IS NULL');
@@ -211,11 +220,7 @@ describe('a start', () => {
   test('rows P-08, P-33: survives a connection that breaks under its migrations', async () => {
     await rows(`SELECT pg_advisory_lock(hashtext('mall migrations stores'))`);
     const starting = start();
-    await eventually(async () => {
-      const waiting = await rows(`SELECT 1 FROM pg_stat_activity WHERE wait_event = 'advisory'
-                                    AND datname = current_database()`);
-      assert.equal(waiting.length, 1);
-    });
+    await eventually(async () => assert.equal(await waitingForLocks(), 1));
     toPostgres.cut();
     toPostgres.mend();
     await rows(`SELECT pg_advisory_unlock(hashtext('mall migrations stores'))`);
@@ -247,35 +252,29 @@ describe('a start', () => {
   });
 });
 
-describe('a stop', () => {
-  test('finishes what was accepted, publishes what it left, and lets go of everything', async () => {
-    const process = await start();
-    await openStore(process);
-    await rows('BEGIN; LOCK TABLE stores.events');
-    const inHand = openStore(process, 'Statler Toys');
-    await eventually(async () => {
-      const waiting = await rows(`SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'
-                                    AND datname = current_database()`);
-      assert.equal(waiting.length, 1);
-    });
-    const stopped = stop(process);
-    const { port } = new URL(process.restUrl);
-    await eventually(async () => assert.ok(await isPortFree(Number(port))));
-    await rows('COMMIT');
-    assert.equal((await inHand).status, 200);
-    await stopped;
-    const left = await rows('SELECT name FROM stores.stores ORDER BY name');
-    assert.deepEqual(left, [{ name: 'Statler Toys' }, { name: 'Waldorf Books' }]);
-    assert.deepEqual(await rows('SELECT 1 FROM stores.outbox WHERE published_at IS NULL'), []);
-    await nothingConnected();
-    assert.ok(await isPortFree(Number(process.grpcAddress.split(':')[1])));
-  });
+test('a stop finishes what was accepted, publishes what it left, and lets go of everything', async () => {
+  const process = await start();
+  await openStore(process);
+  await rows('BEGIN; LOCK TABLE stores.events');
+  const inHand = openStore(process, 'Statler Toys');
+  await eventually(async () => assert.equal(await waitingForLocks(), 1));
+  const stopped = stop(process);
+  const { port } = new URL(process.restUrl);
+  await eventually(async () => assert.ok(await isPortFree(Number(port))));
+  await rows('COMMIT');
+  assert.equal((await inHand).status, 200);
+  await stopped;
+  const left = await rows('SELECT name FROM stores.stores ORDER BY name');
+  assert.deepEqual(left, [{ name: 'Statler Toys' }, { name: 'Waldorf Books' }]);
+  assert.deepEqual(await rows('SELECT 1 FROM stores.outbox WHERE published_at IS NULL'), []);
+  await nothingConnected();
+  assert.ok(await isPortFree(Number(process.grpcAddress.split(':')[1])));
+});
 
-  test('may be asked for twice', async () => {
-    const process = await start();
-    await Promise.all([stop(process), process.stop()]);
-    await process.stop();
-  });
+test('a stop may be asked for twice', async () => {
+  const process = await start();
+  await Promise.all([stop(process), process.stop()]);
+  await process.stop();
 });
 
 test('a second start on the same database and stream continues where the first one ended', async () => {

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Database } from '../database/index.ts';
+import { Unavailable } from '../domain/index.ts';
 import type { Broker } from './broker.ts';
 import { encodeEnvelope, type Metadata } from './envelope.ts';
 import type { MessagingLimits } from './limits.ts';
@@ -110,7 +111,8 @@ export class OutboxRelay {
   /** Opens the session and tries for the lock; the lock lasts as long as the session. */
   async #lead(): Promise<void> {
     if (!this.#session) {
-      const session = await this.#options.database.session();
+      // A mark lost in a crash only means a repeat, which the broker or the inbox drops.
+      const session = await this.#options.database.session({ lazyCommits: true });
       session.on('notification', () => this.#woken.resolve());
       session.on('end', () => {
         if (this.#session === session) {
@@ -157,9 +159,17 @@ export class OutboxRelay {
     }
   }
 
+  /** The relay's own connection: bounded, prepared, and gone when its lock is. */
+  async #query<Row extends pg.QueryResultRow>(name: string, text: string, values: unknown[]): Promise<Row[]> {
+    if (!this.#session) throw new Unavailable('the relay has lost its session');
+    const { rows } = await this.#session.query<Row>({ name, text, values });
+    return rows;
+  }
+
   #claim(): Promise<OutboxRow[]> {
     const { schema } = this.#options.database;
-    return this.#options.database.query<OutboxRow>(
+    return this.#query<OutboxRow>(
+      'claim',
       `SELECT position, id, name, subject, data, metadata, sent_at, ordering_key FROM ${schema}.outbox AS o
        WHERE published_at IS NULL AND NOT EXISTS (
          SELECT 1 FROM ${schema}.outbox AS q
@@ -208,7 +218,8 @@ export class OutboxRelay {
     const done = outcomes.flatMap((outcome) => ('sequence' in outcome ? [outcome] : []));
     const failed = outcomes.flatMap((outcome) => ('error' in outcome ? [outcome] : []));
     if (done.length > 0) {
-      await database.query(
+      await this.#query(
+        'mark',
         `UPDATE ${database.schema}.outbox AS o SET published_at = now(), stream_sequence = m.sequence
          FROM unnest($1::bigint[], $2::bigint[]) AS m(position, sequence) WHERE o.position = m.position`,
         [done.map(({ row }) => row.position), done.map(({ sequence }) => sequence)],
@@ -220,7 +231,8 @@ export class OutboxRelay {
         { err: error, message: row.id, name: row.name, permanent },
         'a message was not published',
       );
-      await database.query(
+      await this.#query(
+        'failed',
         `UPDATE ${database.schema}.outbox SET attempts = attempts + 1, last_error = $2,
            quarantined_at = CASE WHEN $3 THEN now() END WHERE position = $1`,
         [row.position, error.message, permanent],
