@@ -60,7 +60,7 @@ function verdict(refusal: string): 'no token' | 'wrong role' | 'let in' {
   return refusal.includes('this needs a token of the role') ? 'wrong role' : 'let in';
 }
 
-describe('the tables', () => {
+describe('row X1: the tables', () => {
   test('have every RPC of the REST door and of the gRPC door, and no other', () => {
     for (const { definition, access } of services)
       assert.deepEqual(Object.keys(access).sort(), Object.keys(definition).sort());

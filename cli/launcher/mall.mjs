@@ -11,7 +11,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { mallHome, toolsFolder, userToolsFolder } from './home.mjs';
-import { mayStartServers, natsPackage, nodeIsNewEnough } from './needs.mjs';
+import { mayStartServers, natsCameWithTheMall, nodeIsNewEnough } from './needs.mjs';
 
 const exitUnfitEnvironment = 4;
 const parentPollMs = 250;
@@ -52,16 +52,6 @@ async function tools(home) {
   } catch (error) {
     if (error instanceof ToolchainError) fail(error.message, error.next);
     throw error;
-  }
-}
-
-/** Whether npm has put the NATS package where the command line finds it. */
-function natsCameWithTheMall() {
-  try {
-    module.createRequire(import.meta.url).resolve(natsPackage(process));
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+
 /** The oldest Node that runs TypeScript as it stands, in a release line that still gets fixes. */
 const oldestNode = { major: 22, minor: 22 };
 
@@ -73,3 +75,13 @@ const networkErrors = [
   'ERR_SOCKET_TIMEOUT',
   'ENOTCACHED',
 ];
+
+/** Whether npm has put the NATS package where the command line finds it. */
+export function natsCameWithTheMall() {
+  try {
+    createRequire(import.meta.url).resolve(natsPackage(process));
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -42,8 +42,9 @@ export class Broker {
 
   /** Connects and makes sure of the stream. @throws Unavailable when the server or its JetStream does not answer */
   static async open(options: BrokerOptions): Promise<Broker> {
+    let connection: NatsConnection | undefined;
     try {
-      const connection = await connect({
+      connection = await connect({
         servers: options.url,
         name: `mall ${options.stream}`,
         maxReconnectAttempts: -1,
@@ -56,6 +57,7 @@ export class Broker {
       broker.#watch();
       return broker;
     } catch (error) {
+      await connection?.close();
       const reason = error instanceof Error ? error.message : String(error);
       throw new Unavailable(`the message broker cannot be used: ${reason}`, { cause: error });
     }
@@ -98,9 +100,10 @@ export class Broker {
     }
   }
 
-  /** Finishes what was sent and closes. */
+  /** Finishes what was sent and closes; a connection that is away has nobody to send to. */
   async close(): Promise<void> {
-    if (!this.connection.isClosed()) await this.connection.drain();
+    if (this.connected) await this.connection.drain();
+    else await this.connection.close();
   }
 
   async #ensureStream(): Promise<void> {

@@ -140,6 +140,7 @@ export class OutboxRelay {
   }
 
   async #idle(): Promise<void> {
+    if (this.#stopping) return;
     const timer = setTimeout(() => this.#woken.resolve(), this.#options.limits.outboxPollMs);
     await this.#woken.promise;
     clearTimeout(timer);
