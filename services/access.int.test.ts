@@ -83,7 +83,7 @@ describe('row X1: the tables', () => {
     ]);
   });
 
-  test("keep what is the mall's own to services", () => {
+  test("row O8: keep what is the mall's own to services, orders with prices of their own among it", () => {
     const internal = named((permission) => JSON.stringify(permission) === '["service"]').sort();
     assert.deepEqual(internal, [
       'AdjustInvoice',
@@ -92,6 +92,7 @@ describe('row X1: the tables', () => {
       'CompleteOrder',
       'ConfirmPayment',
       'CreateInvoice',
+      'CreateOrder',
       'DisableCustomer',
       'EnableCustomer',
       'NotifyOrderCanceled',

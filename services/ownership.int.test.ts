@@ -116,9 +116,8 @@ describe('what belongs to a customer is refused to another one, who leaves no tr
   const { getCustomer, changeSmsNumber } = CustomersServiceService;
   const { startBasket, getBasket, addItem, removeItem, checkoutBasket, cancelBasket } = BasketServiceService;
   const { authorizePayment, getPayment, getInvoice, payInvoice } = PaymentsServiceService;
-  const { createOrder, getOrder, cancelOrder } = OrderingServiceService;
+  const { getOrder, cancelOrder } = OrderingServiceService;
   const search = SearchServiceService;
-  const item = { productId: 'p', storeId: 's', productName: 'n', storeName: 'n', price: 1, quantity: 1 };
 
   const requests: Readonly<Record<string, (by: Person, customerId: string) => Promise<unknown>>> = {
     getCustomer: (by, id) => by.call(getCustomer, { id }),
@@ -133,7 +132,6 @@ describe('what belongs to a customer is refused to another one, who leaves no tr
     getPayment: (by) => by.call(getPayment, { id: hers.paymentId }),
     getInvoice: (by) => by.call(getInvoice, { id: hers.orderId }),
     payInvoice: (by) => by.call(payInvoice, { id: hers.orderId }),
-    createOrder: (by, customerId) => by.call(createOrder, { customerId, paymentId: 'p', items: [item] }),
     getOrder: (by) => by.call(getOrder, { id: hers.orderId }),
     foundOrder: (by) => by.call(search.getOrder, { id: hers.orderId }),
   };

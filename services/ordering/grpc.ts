@@ -22,9 +22,8 @@ export function orderingService(app: OrderingApplication) {
   return rpcService(
     OrderingServiceService,
     {
-      createOrder: async (request, { causation, caller }) => {
+      createOrder: async (request, { causation }) => {
         const customerId = idField<CustomerId>('the customer id', request.customerId);
-        mustOwn(caller, customerId);
         const paymentId = idField<PaymentId>('the payment id', request.paymentId);
         const items = request.items.map(checkedItem);
         return { id: await app.createOrder({ customerId, paymentId, items }, causation) };

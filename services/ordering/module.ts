@@ -3,6 +3,9 @@ import { OrderingApplication } from './application.ts';
 import { orderingService } from './grpc.ts';
 import { orderingSubscriptions, publishOrderEvent } from './messages.ts';
 
+export { order, orderTotal } from './order.ts';
+export { storedOrder } from './stored-order.ts';
+
 /** Orders, from the checkout to their completion. All they need to keep is in their events (row O10). */
 export const orderingModule: ContextModule = {
   name: 'ordering',
