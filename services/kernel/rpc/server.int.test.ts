@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
@@ -97,6 +98,20 @@ test('a call reaches its use case and is answered', async () => {
   assert.equal(code, status.OK);
   assert.deepEqual(GetOrderResponse.decode(bytes ?? Buffer.from([0xff])), { order: undefined });
   assert.equal(asked, 'o — 👩‍👩‍👧');
+});
+
+test('row X17: a caller that hangs up takes its use case along', async () => {
+  const { promise: reached, resolve } = Promise.withResolvers<Call>();
+  useCase = (_id, call) => {
+    resolve(call);
+    return new Promise(() => undefined);
+  };
+  const bytes = Buffer.from(GetOrderRequest.encode({ id: 'o' }).finish());
+  const running = client.makeUnaryRequest(GET_ORDER, asIs, asIs, bytes, () => undefined);
+  const { signal } = (await reached).causation;
+  const aborted = once(signal ?? new EventTarget(), 'abort');
+  running.cancel();
+  await aborted;
 });
 
 describe('a refusal', () => {

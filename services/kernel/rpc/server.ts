@@ -98,6 +98,8 @@ export class RpcServer {
   #answer(method: UnaryMethod, call: BytesCall, callback: sendUnaryData<Buffer>): void {
     const correlationId = header(call.metadata, 'x-correlation-id') ?? newId();
     const deadlineMs = Math.min(remainingMs(call), this.#options.limits.callDeadlineMs);
+    const hungUp = new AbortController();
+    call.on('cancelled', () => hungUp.abort());
     method
       .invoke(call.request, {
         correlationId,
@@ -105,6 +107,7 @@ export class RpcServer {
         traceparent: header(call.metadata, 'traceparent'),
         idempotencyKey: header(call.metadata, 'idempotency-key'),
         authorization: header(call.metadata, 'authorization'),
+        hungUp: hungUp.signal,
       })
       .then((response) => callback(null, response))
       .catch((error: unknown) => {

@@ -36,6 +36,8 @@ export interface InvokeOptions {
   readonly deadlineMs: number;
   readonly traceparent?: string | undefined;
   readonly idempotencyKey?: string | undefined;
+  /** Aborts when nobody waits for the answer any more; what is not committed then never is. */
+  readonly hungUp?: AbortSignal | undefined;
   /** The header of that name: `Bearer <token>`. */
   readonly authorization?: string | undefined;
 }
@@ -92,11 +94,14 @@ async function invoke(method: BoundMethod, bytes: Uint8Array, options: InvokeOpt
   const { correlationId, deadlineMs, traceparent } = options;
   const deadline = new AbortController();
   const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
-    const error = new DeadlineExceeded(`no answer within ${deadlineMs} ms`);
+  const giveUp = (why: string): void => {
+    const error = new DeadlineExceeded(why);
     deadline.abort(error);
     reject(error);
-  }, deadlineMs);
+  };
+  const timer = setTimeout(() => giveUp(`no answer within ${deadlineMs} ms`), deadlineMs);
+  const hungUp = (): void => giveUp('the caller has hung up');
+  options.hungUp?.addEventListener('abort', hungUp, { once: true });
   try {
     const causation = {
       causationId: correlationId,
@@ -112,6 +117,7 @@ async function invoke(method: BoundMethod, bytes: Uint8Array, options: InvokeOpt
     throw failure;
   } finally {
     clearTimeout(timer);
+    options.hungUp?.removeEventListener('abort', hungUp);
   }
 }
 
