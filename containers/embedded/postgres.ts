@@ -43,6 +43,7 @@ export interface PostgresOptions {
  * @throws InfrastructureError or PortInUse, with what to do about it
  */
 export async function startPostgres(options: PostgresOptions): Promise<RunningServer> {
+  options.signal?.throwIfAborted();
   const user = serverUser();
   const binaries = postgresBinaries(options.place);
   const left = await stopPostgresLeftover(options.dataFolder);
@@ -102,12 +103,16 @@ async function layOutDataFolder(
   if (user !== undefined) chownSync(unfinished, user.uid, user.gid);
   const flags = ['--auth=trust', '--locale=C', '--encoding=UTF8', ...(options.fast ? ['--no-sync'] : [])];
   try {
-    await run(binaries.initdb, ['-D', unfinished, '-U', superuser, ...flags], {
+    const initdb = run(binaries.initdb, ['-D', unfinished, '-U', superuser, ...flags], {
       ...user,
       signal: options.signal,
       cwd: '/',
       env: { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' },
     });
+    // An abort is told at once; the process it ends takes its time.
+    const { child } = initdb;
+    const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+    await initdb.finally(() => (child.pid === undefined ? undefined : ended));
   } catch (error) {
     throw new InfrastructureError(`Postgres could not lay out its data folder ${dataFolder}.`, {
       cause: error,
