@@ -44,6 +44,26 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./verbs/busywork.ts')).busyworkCommand(),
   },
   {
+    name: 'dlq',
+    summary: 'dead letters: read, mend, try again, drop',
+    load: async () => (await import('./verbs/dlq.ts')).dlqCommand(),
+  },
+  {
+    name: 'saga',
+    summary: 'sagas: how orders come to their end, and what holds them up',
+    load: async () => (await import('./verbs/saga.ts')).sagaCommand(),
+  },
+  {
+    name: 'events',
+    summary: 'stored events, and states as they were',
+    load: async () => (await import('./verbs/events.ts')).eventsCommand(),
+  },
+  {
+    name: 'audit',
+    summary: 'prove that nothing is lost, doubled or out of balance',
+    load: async () => (await import('./verbs/audit.ts')).auditCommand(),
+  },
+  {
     name: 'token',
     summary: 'print a token for a mall that asks for one',
     load: async () => (await import('./verbs/token.ts')).tokenCommand(),
@@ -70,7 +90,7 @@ export async function runProgram(args: readonly string[]): Promise<void> {
     await program.parseAsync(args.length === 0 ? ['--help'] : [...args], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode !== 0) throw usageError(error, wantedVerb(args));
+    if (error.exitCode !== 0) throw usageError(error, wantedCommand(program, args));
   }
 }
 
@@ -87,7 +107,7 @@ async function buildProgram(args: readonly string[]): Promise<Command> {
     const command = name === wanted ? await load() : new Command(name);
     program.addCommand(command.summary(summary));
   }
-  for (const command of [program, ...program.commands]) {
+  for (const command of withNested(program)) {
     command
       .exitOverride()
       .configureHelp({ helpWidth: Math.min(process.stdout.columns ?? 100, 110) })
@@ -96,19 +116,40 @@ async function buildProgram(args: readonly string[]): Promise<Command> {
   return program;
 }
 
+/** A command with all commands below it: what commander sets on one holds for that one only. */
+function withNested(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(withNested)];
+}
+
 /** The verb that was typed: `mall up`, `mall help up`. */
 function wantedVerb(args: readonly string[]): string | undefined {
   const words = args.filter((arg) => !arg.startsWith('-'));
   return words[0] === 'help' ? words[1] : words[0];
 }
 
+/** What was typed as far as it is a command of ours: ` up`, ` dlq ls`, or nothing. */
+function wantedCommand(program: Command, args: readonly string[]): string {
+  let [command, path]: [Command | undefined, string] = [program, ''];
+  for (const word of args) {
+    command = command.commands.find((each) => each.name() === word);
+    if (command === undefined) break;
+    path += ` ${word}`;
+  }
+  return path;
+}
+
 /** Commander's complaint as an error of ours: `error: unknown option '--pot'\n(Did you mean --port?)`. */
-function usageError(error: CommanderError, wanted: string | undefined): CliError {
+function usageError(error: CommanderError, wanted: string): CliError {
+  const help = `\`mall${wanted} --help\` shows what there is`;
+  if (error.code === 'commander.help') {
+    return new CliError(`\`mall${wanted}\` is not all of a command.`, {
+      exitCode: exitCodes.usage,
+      next: help,
+    });
+  }
   const [complaint = '', suggestion] = error.message.split('\n');
   const sentence = complaint.replace(/^error: /, '').replace(/\.?$/, '.');
   const meant = suggestion?.match(/Did you mean (?:one of )?(.*)\?\)/)?.[1];
-  const verb = verbs.some(({ name }) => name === wanted) ? ` ${wanted}` : '';
-  const help = `\`mall${verb} --help\` shows what there is`;
   return new CliError(`${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`, {
     exitCode: exitCodes.usage,
     next: meant === undefined ? help : `did you mean ${meant}? ${help}`,

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { basketsModule } from './baskets/module.ts';
+import { basket, basketsModule, storedBasket } from './baskets/module.ts';
 import { cosecModule } from './cosec/module.ts';
 import { customersModule } from './customers/module.ts';
 import { depotModule } from './depot/module.ts';
@@ -10,10 +10,10 @@ import {
   startProcess,
 } from './kernel/lifecycle/index.ts';
 import { notificationsModule } from './notifications/module.ts';
-import { orderingModule } from './ordering/module.ts';
+import { order, orderingModule, storedOrder } from './ordering/module.ts';
 import { type DeclineRules, paymentsModule } from './payments/module.ts';
 import { searchModule } from './search/module.ts';
-import { storesModule } from './stores/module.ts';
+import { product, store, storedProduct, storedStore, storesModule } from './stores/module.ts';
 
 /** Every context of the mall: the one place that knows all nine. @throws BadRequest for rules that make no sense */
 export function mallModules({ decline = {} }: { decline?: DeclineRules } = {}): readonly ContextModule[] {
@@ -71,6 +71,25 @@ export async function startMall(
   return { ...running, contexts: modules.map((module) => module.name) };
 }
 
+export { createOrderDataCodec, createOrderSaga } from './cosec/module.ts';
+export {
+  type Decider,
+  type Money,
+  moneyFromDecimal,
+  moneyToDecimal,
+} from './kernel/domain/index.ts';
+export type { StreamCodec } from './kernel/eventstore/index.ts';
 export { type StrictRule, type StrictRules, strictRules } from './kernel/lifecycle/index.ts';
+export { messagingLimits } from './kernel/messaging/index.ts';
 export { type Role, Tokens } from './kernel/rpc/index.ts';
+export type { SagaDefinition, SagaStatus } from './kernel/saga/index.ts';
+export { orderTotal } from './ordering/module.ts';
 export type { DeclineRules };
+
+/** What is kept as events: the rules and the documents of each aggregate, for whoever checks what is stored. */
+export const eventSourced = {
+  basket: { decider: basket, codec: storedBasket },
+  order: { decider: order, codec: storedOrder },
+  product: { decider: product, codec: storedProduct },
+  store: { decider: store, codec: storedStore },
+} as const;

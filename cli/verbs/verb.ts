@@ -29,6 +29,17 @@ export function verb(options: VerbOptions): Command {
     .addHelpText('after', `\nExamples:\n${examples.join('\n')}`);
 }
 
+/** A verb that is a noun with verbs of its own: `mall dlq ls`. */
+export function verbGroup(group: {
+  readonly name: string;
+  readonly description: string;
+  readonly verbs: readonly Command[];
+}): Command {
+  const command = new Command(group.name).description(group.description);
+  for (const each of group.verbs) command.addCommand(each);
+  return command.addHelpText('after', `\nMore on one: ${typed(`mall ${group.name} <verb> --help`)}`);
+}
+
 /** The output as the flags of a verb ask for it. */
 export function outputOf(flags: Readonly<Record<string, unknown>>): Output {
   return new Output({ json: flags.json === true, quiet: flags.quiet === true, color: flags.color !== false });

@@ -5,6 +5,9 @@ import { CustomersCache } from './customers-cache.ts';
 import { basketsService } from './grpc.ts';
 import { basketsSubscriptions } from './messages.ts';
 
+export { basket } from './basket.ts';
+export { storedBasket } from './stored-basket.ts';
+
 /** Shopping baskets, from start to checkout or cancellation. */
 export const basketsModule: ContextModule = {
   name: 'baskets',

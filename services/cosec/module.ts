@@ -4,6 +4,8 @@ import { SagaOrchestrator } from '../kernel/saga/index.ts';
 import { createOrderDataCodec, createOrderSaga } from './create-order-saga.ts';
 import { cosecSubscriptions } from './messages.ts';
 
+export { createOrderDataCodec, createOrderSaga } from './create-order-saga.ts';
+
 /** How often overdue sagas are looked for, and how many are moved at once. */
 const SWEEP_EVERY_MS = 1_000;
 const SWEEP_SAGAS = 100;

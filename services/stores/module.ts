@@ -3,6 +3,11 @@ import { type ContextModule, kernelMigrations } from '../kernel/lifecycle/index.
 import { StoresApplication } from './application.ts';
 import { storesService } from './grpc.ts';
 
+export { product } from './product.ts';
+export { store } from './store.ts';
+export { storedProduct } from './stored-product.ts';
+export { storedStore } from './stored-store.ts';
+
 /** Stores of the mall and their product catalogs. */
 export const storesModule: ContextModule = {
   name: 'stores',

@@ -2,3 +2,4 @@
 export { type SagaDefinition, type SagaLimits, type SagaStep, sagaLimits } from './definition.ts';
 export { SagaOrchestrator } from './orchestrator.ts';
 export type { SagaDataCodec } from './saga-table.ts';
+export type { SagaStatus } from './walk.ts';

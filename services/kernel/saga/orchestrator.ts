@@ -115,8 +115,9 @@ export class SagaOrchestrator<Data> {
     if (!isOpen(row.state)) unit.afterCommit(() => ended?.(row.state.status));
     if (!move.command) return;
     outbox.send(unit, move.command, {
-      // A resend is a new message with the same command id: it passes the inbox, its answer is recognised.
-      id: derivedId(row.commandId, String(row.state.attempts)),
+      // A resend is a new message with the same command id: it passes the inbox, its answer is recognised. The
+      // version tells sendings apart; attempts begin anew when a person has the command sent again.
+      id: derivedId(row.commandId, 'version', String(row.version)),
       subject: outbox.subjectOf(move.command.definition),
       headers: {
         [metadataKeys.commandReplyChannel]: outbox.subjectOf({

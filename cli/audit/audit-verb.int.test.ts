@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { z } from 'zod';
+import { connected, freePort } from '../../containers/embedded/index.ts';
+import { cliUnderTest } from '../testing/cli-process.ts';
+
+const auditDocument = z.object({
+  schema: z.literal('mall.audit/1'),
+  clean: z.boolean(),
+  quiet: z.boolean().nullable(),
+  violations: z.number(),
+  rules: z.array(
+    z.object({
+      id: z.string(),
+      checked: z.number(),
+      violations: z.number(),
+      shown: z.array(z.object({ ids: z.array(z.string()), says: z.string() })),
+    }),
+  ),
+});
+const upDocument = z.object({ addresses: z.object({ postgres: z.string() }) });
+
+const cli = cliUnderTest();
+
+test('a mall that does not run cannot be read', async () => {
+  const { code, stderr } = await cli.run('audit');
+  assert.equal(code, 4, stderr);
+  assert.match(
+    stderr,
+    /The mall "mall" is not running; nothing can be read\.\n {2}next: {2}`mall up --detach`/,
+  );
+  assert.equal((await cli.run('audit', '--wait', 'soon')).code, 2);
+});
+
+test('a mall is clean after busywork; what is changed behind its back is told', async () => {
+  const ports = ['--port', String(await freePort()), '--grpc-port', String(await freePort())];
+  const up = await cli.run('up', '--detach', '--json', '--fast', ...ports);
+  assert.equal(up.code, 0, up.stderr);
+  const { addresses } = upDocument.parse(JSON.parse(up.stdout));
+  const work = ['--duration', '2s', '--pace', 'none', '--clients', '4', '--seed', '7', '--quiet'];
+  assert.equal((await cli.run('busywork', ...work, '--json')).code, 0);
+
+  const clean = await cli.run('audit', '--wait', '20s', '--json');
+  assert.equal(clean.code, 0, clean.stdout + clean.stderr);
+  const { quiet, rules, violations } = auditDocument.parse(JSON.parse(clean.stdout));
+  assert.deepEqual([quiet, violations], [true, 0]);
+  assert.ok(rules.some(({ id, checked }) => id === 'contexts-agree' && checked > 0));
+
+  await connected(addresses.postgres, (client) =>
+    client.query(`UPDATE search.orders SET total = total + 0.01 WHERE order_id IN (
+                    SELECT order_id FROM search.orders LIMIT 1)`),
+  );
+  const broken = await cli.run('audit');
+  assert.equal(broken.code, 7, broken.stderr);
+  assert.match(broken.stdout, /^order totals add up +\d+ +- +- +1$/m);
+  assert.match(broken.stdout, /its lines come to [\d.]+, but search says [\d.]+ {2}\[\S+/);
+  assert.match(broken.stdout, /The mall "mall" has 1 violation \(read in/);
+});

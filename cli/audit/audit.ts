@@ -1,0 +1,79 @@
+import type { Check } from './check.ts';
+import { copyCheck } from './copy-check.ts';
+import { eventCheck } from './event-check.ts';
+import { Findings, type RuleOutcome } from './findings.ts';
+import { orderCheck } from './order-check.ts';
+import { orphanCheck } from './orphan-check.ts';
+import { deadLettersCheck, eventsToldCheck, outboxCheck } from './outbox-checks.ts';
+import { readModelCheck } from './read-model-check.ts';
+import { Snapshot } from './snapshot.ts';
+import { snapshotCheck } from './snapshot-check.ts';
+import { Stream } from './stream.ts';
+import { streamCheck } from './stream-check.ts';
+import { sumsCheck } from './sums-check.ts';
+
+/** All checks. Those that tell what still moves come first: later ones excuse what hangs on it. */
+export const checks: readonly Check[] = [
+  outboxCheck,
+  eventsToldCheck,
+  streamCheck,
+  deadLettersCheck,
+  eventCheck,
+  snapshotCheck,
+  readModelCheck,
+  copyCheck,
+  orderCheck,
+  orphanCheck,
+  sumsCheck,
+];
+
+export const rules = checks.flatMap((check) => check.rules);
+
+export interface AuditOptions {
+  readonly postgresUrl: string;
+  readonly natsUrl: string;
+  readonly natsStream: string;
+  readonly allowDeadLetters: boolean;
+  /** Told each check as it begins. */
+  readonly progress?: (title: string) => void;
+}
+
+export interface AuditResult {
+  readonly outcomes: readonly RuleOutcome[];
+  readonly violations: number;
+  /** Ids of messages, aggregates and sagas that were on their way. */
+  readonly moving: number;
+}
+
+/**
+ * Proves every rule, or says where it is broken. Reads only. The consumers' positions are taken before the
+ * database's state and the stream's end after it: whatever is between them is on its way, and nothing else.
+ * @throws the driver's or the client's error when database or broker cannot be read
+ */
+export async function audit(options: AuditOptions): Promise<AuditResult> {
+  const stream = await Stream.open(options.natsUrl, options.natsStream);
+  try {
+    const snapshot = await Snapshot.open(options.postgresUrl);
+    try {
+      const consumers = await stream.consumers();
+      await snapshot.freeze();
+      const findings = new Findings(rules);
+      const sources = { snapshot, stream, consumers, allowDeadLetters: options.allowDeadLetters };
+      for (const check of checks) {
+        options.progress?.(check.rules.map(({ title }) => title).join(', '));
+        await check.run(sources, findings);
+      }
+      return resultOf(findings);
+    } finally {
+      await snapshot.close();
+    }
+  } finally {
+    await stream.close();
+  }
+}
+
+function resultOf(findings: Findings): AuditResult {
+  const outcomes = findings.outcomes();
+  const violations = outcomes.reduce((sum, outcome) => sum + outcome.violations, 0);
+  return { outcomes, violations, moving: findings.moving };
+}

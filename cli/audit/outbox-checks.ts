@@ -1,0 +1,154 @@
+import { contextNames } from '../../proto/catalogue.ts';
+import { eventSourced, messagingLimits } from '../../services/mall.ts';
+import type { Check, Sources } from './check.ts';
+import type { Findings, Rule } from './findings.ts';
+
+const outboxEmpty: Rule = {
+  id: 'outbox-empty',
+  title: 'outboxes empty',
+  promise: 'What is committed reaches the broker: no message waits long, none is quarantined.',
+  whenQuiet: false,
+};
+
+const eventsTold: Rule = {
+  id: 'events-told',
+  title: 'events told',
+  promise: 'Each event that concerns other contexts has left its message in the outbox.',
+  whenQuiet: false,
+};
+
+const noDeadLetters: Rule = {
+  id: 'no-dead-letters',
+  title: 'no dead letters',
+  promise: 'No message was given up.',
+  whenQuiet: false,
+};
+
+interface UnpublishedRow {
+  context: string;
+  id: string;
+  name: string;
+  ordering_key: string;
+  quarantined: boolean;
+  waited_ms: number;
+  last_error: string | null;
+}
+
+const unpublished = contextNames
+  .map(
+    (context) =>
+      `SELECT '${context}' AS context, id, name, ordering_key, quarantined_at IS NOT NULL AS quarantined,
+              extract(epoch FROM now() - sent_at)::float8 * 1000 AS waited_ms, last_error
+       FROM ${context}.outbox WHERE published_at IS NULL`,
+  )
+  .join(' UNION ALL ');
+
+/** Outbox rows that are not published: young ones are on their way, others are stuck. */
+export const outboxCheck: Check = {
+  rules: [outboxEmpty],
+  async run({ snapshot }, findings) {
+    const counts = contextNames.map((context) => `(SELECT count(*) FROM ${context}.outbox)`).join(' + ');
+    const { rows } = await snapshot.row<{ rows: number }>(`SELECT ${counts} AS rows`);
+    findings.checked(outboxEmpty, rows);
+    for await (const page of snapshot.pages<UnpublishedRow>(unpublished)) {
+      for (const row of page) judgeUnpublished(row, findings);
+    }
+  },
+};
+
+function judgeUnpublished(row: UnpublishedRow, findings: Findings): void {
+  const { context, id, name, ordering_key: key } = row;
+  const why = row.last_error === null ? '' : `: ${row.last_error}`;
+  if (row.quarantined) {
+    findings.found(outboxEmpty, [id, key], `${context}: ${name} is quarantined${why}`);
+  } else if (row.waited_ms > messagingLimits.outboxStuckMs) {
+    const seconds = Math.round(row.waited_ms / 1000);
+    findings.found(
+      outboxEmpty,
+      [id, key],
+      `${context}: ${name} has not been published for ${seconds} s${why}`,
+    );
+  } else {
+    findings.moves(id);
+    findings.moves(key);
+  }
+}
+
+interface StreamOfEvents {
+  readonly context: string;
+  readonly streamName: string;
+  /** Events that concern nobody else. */
+  readonly silent: readonly string[];
+}
+
+const toldStreams: readonly StreamOfEvents[] = [
+  {
+    context: 'baskets',
+    streamName: eventSourced.basket.codec.streamName,
+    silent: ['baskets.BasketItemAdded', 'baskets.BasketItemRemoved'],
+  },
+  { context: 'ordering', streamName: eventSourced.order.codec.streamName, silent: [] },
+  { context: 'stores', streamName: eventSourced.product.codec.streamName, silent: [] },
+  { context: 'stores', streamName: eventSourced.store.codec.streamName, silent: [] },
+];
+
+/** Messages have their events' ids. Published ones are deleted in time; older events are passed over. */
+export const eventsToldCheck: Check = {
+  rules: [eventsTold],
+  async run(sources, findings) {
+    for (const stream of toldStreams) await checkTold(stream, sources, findings);
+  },
+};
+
+async function checkTold(told: StreamOfEvents, { snapshot }: Sources, findings: Findings): Promise<void> {
+  const { context, streamName, silent } = told;
+  const kept = `occurred_at > now() - $1 * interval '1 millisecond'`;
+  const ours = `stream_name = '${streamName}' AND event_name <> ALL ($2::text[])`;
+  const values = [messagingLimits.outboxKeptMs, silent];
+  const counts = await snapshot.row<{ young: number; old: number }>(
+    `SELECT count(*) FILTER (WHERE ${kept}) AS young, count(*) FILTER (WHERE NOT ${kept}) AS old
+     FROM ${context}.events WHERE ${ours}`,
+    values,
+  );
+  findings.checked(eventsTold, counts.young);
+  findings.skipped(eventsTold, counts.old);
+  const untold = snapshot.pages<{ stream_id: string; event_id: string; event_name: string }>(
+    `SELECT stream_id, event_id, event_name FROM ${context}.events
+     WHERE ${ours} AND ${kept} AND NOT EXISTS (SELECT 1 FROM ${context}.outbox WHERE id = event_id)
+     ORDER BY position`,
+    values,
+  );
+  for await (const page of untold) {
+    for (const { stream_id, event_id, event_name } of page) {
+      findings.found(eventsTold, [event_id, stream_id], `${context}: ${event_name} has left no message`);
+    }
+  }
+}
+
+interface DeadLetterRow {
+  consumer: string;
+  message_id: string;
+  name: string;
+  reason: string;
+  stream_sequence: number;
+}
+
+/** Messages that were parked, each with its reason. */
+export const deadLettersCheck: Check = {
+  rules: [noDeadLetters],
+  async run({ snapshot, allowDeadLetters }, findings) {
+    for (const context of contextNames) {
+      const letters = snapshot.pages<DeadLetterRow>(
+        `SELECT consumer, message_id, name, reason, stream_sequence FROM ${context}.dead_letters ORDER BY id`,
+      );
+      for await (const page of letters) {
+        findings.checked(noDeadLetters, page.length);
+        if (allowDeadLetters) continue;
+        for (const { consumer, message_id: id, name, reason, stream_sequence: at } of page) {
+          const says = `${consumer} gave up ${name || 'a message'} at ${at}: ${reason}`;
+          findings.found(noDeadLetters, [id], says);
+        }
+      }
+    }
+  },
+};

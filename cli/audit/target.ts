@@ -1,0 +1,53 @@
+import { CliError } from '../cli-error.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { findMall, type MallEntry } from '../malls/directory.ts';
+import { defaultName } from '../malls/names.ts';
+import { currentHome, loadSettings, type Settings } from '../settings/index.ts';
+
+/** Where what is to be audited lies. */
+export interface AuditTarget {
+  readonly name: string;
+  readonly postgresUrl: string;
+  readonly natsUrl: string;
+  readonly natsStream: string;
+}
+
+/**
+ * The servers of the mall the flags and settings name: those of its state file while it runs. A mall on
+ * external servers is found by MALL_POSTGRES_URL and MALL_NATS_URL, running or not: the state file has no passwords.
+ * @throws CliError (4) when an embedded mall does not run, (3) when an external one's servers are not named
+ */
+export async function auditTarget(flags: Readonly<Record<string, unknown>>): Promise<AuditTarget> {
+  const { settings } = await loadSettings(flags);
+  const mall = findMall(currentHome(), settings.name);
+  const external = (mall.pid === undefined ? settings.infra : mall.state?.infra) === 'external';
+  return external ? externalTarget(settings, mall) : embeddedTarget(mall);
+}
+
+function embeddedTarget({ name, phase, pid, state }: MallEntry): AuditTarget {
+  const named = name === defaultName ? '' : ` --name ${name}`;
+  if (pid === undefined || phase !== 'ready' || state?.addresses === undefined) {
+    const away = pid === undefined;
+    throw new CliError(
+      `The mall "${name}" ${away ? 'is not running' : `is ${phase}`}; nothing can be read.`,
+      {
+        exitCode: exitCodes.environment,
+        next: away ? `\`mall up${named} --detach\`, its data is kept` : `\`mall wait${named}\``,
+      },
+    );
+  }
+  const { postgres, nats } = state.addresses;
+  return { name, postgresUrl: postgres, natsUrl: nats, natsStream: state.natsStream };
+}
+
+function externalTarget(settings: Settings, { name, state }: MallEntry): AuditTarget {
+  const { postgresUrl, natsUrl } = settings;
+  if (postgresUrl === undefined || natsUrl === undefined) {
+    throw new CliError(`The mall "${name}" is on external servers, and they are not named.`, {
+      exitCode: exitCodes.configuration,
+      next: 'set MALL_POSTGRES_URL and MALL_NATS_URL as for `mall up --infra external`',
+    });
+  }
+  const usual = name === defaultName ? 'intellimall' : `intellimall-${name}`;
+  return { name, postgresUrl, natsUrl, natsStream: settings.natsStream ?? state?.natsStream ?? usual };
+}
