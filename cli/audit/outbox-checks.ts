@@ -139,7 +139,8 @@ export const deadLettersCheck: Check = {
   async run({ snapshot, allowDeadLetters }, findings) {
     for (const context of contextNames) {
       const letters = snapshot.pages<DeadLetterRow>(
-        `SELECT consumer, message_id, name, reason, stream_sequence FROM ${context}.dead_letters ORDER BY id`,
+        `SELECT consumer, message_id, name, reason, stream_sequence FROM ${context}.dead_letters
+         WHERE dropped_at IS NULL ORDER BY id`,
       );
       for await (const page of letters) {
         findings.checked(noDeadLetters, page.length);
