@@ -4,7 +4,6 @@ export type Id<Kind extends string> = string & { readonly __id: Kind };
 export type BasketId = Id<'basket'>;
 export type CustomerId = Id<'customer'>;
 export type InvoiceId = Id<'invoice'>;
-export type MessageId = Id<'message'>;
 export type OrderId = Id<'order'>;
 export type PaymentId = Id<'payment'>;
 export type ProductId = Id<'product'>;

@@ -243,6 +243,17 @@ describe('a start', () => {
     });
   }
 
+  test('with a context that cannot be built tells why, and leaves nothing connected', async () => {
+    const broken = {
+      ...storesModule,
+      build: () => {
+        throw new Error('no such rule');
+      },
+    };
+    await assert.rejects(start({ modules: [basketsModule, broken] }), /no such rule/);
+    await nothingConnected();
+  });
+
   test('on a schema its migrations cannot mend says which one failed', async () => {
     await rows('CREATE SCHEMA stores');
     await rows('CREATE TABLE stores.outbox (id text)');

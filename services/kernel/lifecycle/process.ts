@@ -73,26 +73,27 @@ export async function startProcess(
     authorization: tokens && (() => tokens.ownAuthorization('mall')),
   });
   const metrics = new Metrics();
-  const contexts = settings.modules.map(
-    (module) =>
-      new ContextRuntime({
-        module,
-        databaseUrl: settings.databaseUrl(module.name),
-        databaseLimits: lifecycleLimits.database,
-        messagingLimits: limits,
-        broker,
-        channels,
-        metrics,
-        logger,
-        strict: settings.strict ?? new Set(),
-        tokens,
-      }),
-  );
+  const shared = {
+    databaseLimits: lifecycleLimits.database,
+    messagingLimits: limits,
+    broker,
+    channels,
+    metrics,
+    logger,
+    strict: settings.strict ?? new Set(),
+    tokens,
+  };
+  const contexts: ContextRuntime[] = [];
   const intake: Intake = { open: false };
   const app = httpServer(httpLimits);
   const standard = new StandardServices();
   const parts: Parts = { broker, rpc, standard, channels, contexts, app, intake, logger };
   try {
+    // From here on a failure lets go of what is open, the broker first of all.
+    for (const module of settings.modules) {
+      const databaseUrl = settings.databaseUrl(module.name);
+      contexts.push(new ContextRuntime({ ...shared, module, databaseUrl }));
+    }
     progress('applying migrations');
     await Promise.all(contexts.map((context) => retrying(() => context.migrate())));
     progress('opening the doors');
