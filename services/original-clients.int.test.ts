@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { OrderingServiceService } from '../proto/gen/ordering/api.ts';
-import { ForeignProgram } from './foreign-wire.ts';
 import { eventually, startTestProcess, type TestProcess } from './kernel/testing/index.ts';
 import { mallModules } from './mall.ts';
-import { double, text } from './protobuf-wire.ts';
+import { ForeignProgram } from './wire/foreign-wire.ts';
+import { double, text } from './wire/protobuf-wire.ts';
 
 /*
  * The original's own clients, request for request, against the mall as it comes: its end-to-end suite, the contract

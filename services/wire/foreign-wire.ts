@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { type ConsumerMessages, type JetStreamClient, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { eventually, type TestProcess } from './kernel/testing/index.ts';
+import { eventually, type TestProcess } from '../kernel/testing/index.ts';
 import {
   bytes,
   type Decoded,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { originalMessages } from '../proto/original-wire.ts';
+import { originalMessages } from '../../proto/original-wire.ts';
 
 /*
  * Protobuf by the rules of its encoding alone, without any generated code. Messages are put together field by field
