@@ -5,10 +5,20 @@ export interface OpenApiDocument {
   readonly servers: readonly { readonly url: string }[];
   readonly tags: readonly { readonly name: string }[];
   readonly paths: Readonly<Record<string, PathItem>>;
+  /** Each one alone is enough; an empty one asks for nothing. */
+  readonly security: readonly Readonly<Record<string, readonly string[]>>[];
   readonly components: {
     readonly schemas: Readonly<Record<string, Schema>>;
     readonly responses: Readonly<Record<string, Response>>;
+    readonly securitySchemes: Readonly<Record<string, SecurityScheme>>;
   };
+}
+
+export interface SecurityScheme {
+  readonly type: 'http';
+  readonly scheme: 'bearer';
+  readonly bearerFormat: string;
+  readonly description: string;
 }
 
 export type Verb = 'get' | 'put' | 'post' | 'delete' | 'patch';

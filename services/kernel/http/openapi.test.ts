@@ -286,6 +286,13 @@ test('failures have the error body of the gateway', () => {
   });
 });
 
+test('a token may be asked for, and the document says how it is shown', () => {
+  const { security, components } = openApiDocument('baskets');
+  assert.deepEqual(security, [{}, { bearer: [] }]);
+  const { type, scheme } = components.securitySchemes.bearer ?? assert.fail('the scheme is declared');
+  assert.deepEqual([type, scheme], ['http', 'bearer']);
+});
+
 test('the comments of the protos describe documents, operations and fields', () => {
   assert.equal(openApiDocument('stores').info.description, "The mall's stores and what they sell.");
   assert.equal(operation('stores', 'getProduct').operation.summary, 'Reads a product');

@@ -11,6 +11,7 @@ import type {
   PathItem,
   RequestBody,
   Schema,
+  SecurityScheme,
   Verb,
 } from './openapi-model.ts';
 import { fieldSchema, messagesWithin, objectSchema, reference } from './openapi-schemas.ts';
@@ -48,12 +49,22 @@ function generate({ title, version, service: serviceName, operations }: RestDocu
     servers: [{ url: '/' }],
     tags: [...tags].map((name) => ({ name })),
     paths,
+    // Either nobody is asked for a token or everybody is: `MALL_AUTH_SECRET` decides, not the document.
+    security: [{}, { bearer: [] }],
     components: {
       schemas: componentSchemas(routes, status),
       responses: { Failure: failureResponse(status) },
+      securitySchemes: { bearer },
     },
   };
 }
+
+const bearer: SecurityScheme = {
+  type: 'http',
+  scheme: 'bearer',
+  bearerFormat: 'JWT',
+  description: 'Asked for where the mall was started with `MALL_AUTH_SECRET`; `mall token` makes one.',
+};
 
 const verbs = {
   GET: 'get',
