@@ -68,6 +68,14 @@ module.exports = {
       to: { path: '^services/', pathNot: '^services/mall[.]ts$' },
     },
     {
+      name: 'features-stay-outside',
+      comment:
+        'Features judge the mall by the wire, its doors and what it stores; they know nothing of its code.',
+      severity: 'error',
+      from: { path: '^features/', pathNot: test },
+      to: { path: '^(services|containers)/' },
+    },
+    {
       name: 'no-cycles',
       severity: 'error',
       from: {},
@@ -86,6 +94,8 @@ module.exports = {
           '^cli/launcher/',
           '^proto/generate[.]ts$',
           '^proto/gen/',
+          // Cucumber loads them.
+          '^features/(steps/|world/hooks[.]ts$)',
         ],
       },
       to: {},
@@ -94,7 +104,7 @@ module.exports = {
       name: 'what-runs-is-a-dependency',
       severity: 'error',
       from: {
-        path: '^(cli|services|containers|proto)/',
+        path: '^(cli|services|containers|proto|features)/',
         pathNot: [test, 'given-when-then[.]ts$', '^services/kernel/testing/', '^proto/generate[.]ts$'],
       },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },

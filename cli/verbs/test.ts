@@ -1,35 +1,58 @@
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { onInterruption } from '../terminal/interruption.ts';
 import { nearest } from '../terminal/nearest.ts';
-import { runTests } from '../testing/run-tests.ts';
-import { findTests, namedTests, type TestKind, testKinds } from '../testing/test-files.ts';
+import { levelNamed, levels, runLevels } from '../testing/levels.ts';
 import { outputOf, verb } from './verb.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const levels = ['all', ...testKinds];
+const names = ['all', ...levels.map(({ name }) => name)];
 
-/** `mall test`: runs the tests beside the code; `npm test` is the same. */
+/** `mall test`: runs the tests; `npm test` is the same. */
 export function testCommand(): Command {
   return verb({
     name: 'test',
     description:
-      'Runs the tests with Node\'s runner. "unit" are the *.test.ts files, which touch nothing outside; ' +
-      '"integration" the *.int.test.ts files, which get a Postgres and a NATS for the run; "all" is both. ' +
-      'Exit code 1: a test failed.',
+      `Runs the tests: ${levels.map(({ name, does }) => `"${name}" are ${does}`).join('; ')}; "all" is every one ` +
+      'of them. Exit code 1: a test failed; 7: the features passed and the audit after them found a violation.',
+    settings: ['name', 'infra', 'mode'],
     examples: [
       ['mall test', 'everything'],
       ['mall test unit services/baskets', 'the unit tests below a folder'],
       ['mall test cli/malls/lock.test.ts --name-pattern stale', 'some tests of a file'],
+      ['mall test features --tags @inside --fail-fast', 'some features, against a mall started for them'],
+      ['mall test features --name mall', 'against the mall that runs here'],
+      [
+        'mall test features --against http://host:8080',
+        'what needs nothing but the doors of a mall elsewhere',
+      ],
+      ['mall test features --rerun', 'the scenarios that failed the last time'],
+      [
+        'mall test features --features ./my --steps ./my-steps',
+        'features of your own with our steps and yours',
+      ],
     ],
   })
-    .argument('[level]', `${levels.join(', ')}, or the first of the files`, 'all')
+    .argument('[level]', `${names.join(', ')}, or the first of the files`, 'all')
     .argument('[files...]', 'test files, or folders to look for them in')
     .option('--name-pattern <regex>', 'only tests whose name matches')
-    .option('--parallel <count>', 'how many files run at a time; else as many as there are processors')
+    .option(
+      '--parallel <count>',
+      'how many files or scenarios run at a time; else as many as there are processors',
+    )
+    .optionsGroup('Options for features:')
+    .option('--against <url>', 'a mall of which only the REST door is known; what needs more is left out')
+    .option('--grpc-address <host:port>', 'with --against: its gRPC door')
+    .option('--tags <expression>', 'only scenarios with these tags, as "@inside and not @lab"')
+    .option('--name-filter <regex>', 'only scenarios whose name matches')
+    .option('--fail-fast', 'end with the first scenario that fails')
+    .option('--rerun', 'only what failed the last time')
+    .option('--retry <count>', 'how often a scenario that failed is tried again; else 0')
+    .option('--deadline <time>', 'when a run that is not done is ended; else 10m')
+    .option('--features <paths...>', 'feature files or folders instead of ours')
+    .option('--steps <paths...>', 'step files or folders besides ours')
+    .option('--reports <folder>', 'where the reports go; else a folder of the run in reports/features')
     .action(test);
 }
 
@@ -38,42 +61,27 @@ async function test(
   files: readonly string[],
   flags: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  const output = outputOf(flags);
-  const { kinds, paths } = selection(level, files);
-  const missing = paths.find((path) => !existsSync(path));
-  if (missing !== undefined) throw noSuchFile(missing);
-  const found = paths.length === 0 ? findTests(root, kinds) : namedTests({ root, paths, kinds });
-  if (found.length === 0) throw noTests(level, paths);
-  process.exitCode = await runTests({
-    root,
-    files: found,
-    namePattern: typeof flags.namePattern === 'string' ? flags.namePattern : undefined,
-    parallel: typeof flags.parallel === 'string' ? readCount(flags.parallel) : undefined,
-    json: output.json,
-    interruption: onInterruption(),
-    onStep: (text) => output.say(text),
-  });
-}
-
-function selection(level: string, files: readonly string[]): { kinds: readonly TestKind[]; paths: string[] } {
-  const kind = testKinds.find((known) => known === level);
-  if (kind !== undefined) return { kinds: [kind], paths: [...files] };
-  return { kinds: testKinds, paths: level === 'all' ? [...files] : [level, ...files] };
+  const named = levelNamed(level);
+  const parallel = typeof flags.parallel === 'string' ? readCount(flags.parallel) : undefined;
+  const run = { flags, parallel, output: outputOf(flags), interruption: onInterruption() };
+  if (named !== undefined) process.exitCode = await runLevels([named], { ...run, files });
+  else if (level === 'all' && files.length === 0)
+    process.exitCode = await runLevels(levels, { ...run, files });
+  else {
+    // Files say themselves what they are; all that can be named this way are tests for Node's runner.
+    const tests = levels.filter((each) => 'kind' in each);
+    const paths = level === 'all' ? files : [level, ...files];
+    const missing = paths.find((path) => !existsSync(path));
+    if (missing !== undefined) throw noSuchFile(missing);
+    process.exitCode = await runLevels(tests, { ...run, files: paths });
+  }
 }
 
 function noSuchFile(path: string): CliError {
-  const meant = nearest(path, levels);
+  const meant = nearest(path, names);
   return new CliError(`"${path}" is neither a kind of test nor a file.`, {
     exitCode: exitCodes.usage,
-    next: meant === undefined ? `the kinds are ${levels.join(', ')}` : `\`mall test ${meant}\``,
-  });
-}
-
-function noTests(level: string, paths: readonly string[]): CliError {
-  const where = paths.length === 0 ? '' : ` in ${paths.join(', ')}`;
-  return new CliError(`There are no ${level === 'all' ? '' : `${level} `}tests${where}.`, {
-    exitCode: exitCodes.usage,
-    next: '`mall test` runs all there are',
+    next: meant === undefined ? `the kinds are ${names.join(', ')}` : `\`mall test ${meant}\``,
   });
 }
 

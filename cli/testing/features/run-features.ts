@@ -1,0 +1,182 @@
+import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import type { AuditTarget } from '../../audit/target.ts';
+import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import { findMall, listMalls } from '../../malls/directory.ts';
+import { currentHome } from '../../settings/index.ts';
+import type { Interruption } from '../../terminal/interruption.ts';
+import { Narrator } from '../../terminal/narrator.ts';
+import type { Output } from '../../terminal/output.ts';
+import { ownMall, stopOwnMall } from '../own-mall.ts';
+import { type AuditedMall, auditMalls } from './audits.ts';
+import type { FeatureJob, ScenarioOutcome } from './job.ts';
+import type { FeatureOptions } from './options.ts';
+import { countsOf, type FeatureRun, reportRun } from './report.ts';
+import { ReportFolder } from './report-folder.ts';
+import { type RunOutcome, runProcess } from './run-process.ts';
+import { featurePaths, needsOf, outOfReach, stepPaths, tagExpression } from './selection.ts';
+import { type TestedMall, testedMall } from './tested-mall.ts';
+
+/** How long a step waits for what must come about; far beyond what it takes on a busy machine. */
+const patienceMs = 10_000;
+
+export interface FeatureSurroundings {
+  readonly output: Output;
+  readonly interruption: Interruption;
+}
+
+/**
+ * Runs features against a mall that is named, or against one of the run's own, audits it and tells how it went.
+ * What the run has started is stopped and removed again, however it ends.
+ * @returns 0, 1 when a scenario failed or the run came to no end, 7 when the audit found a violation, 130
+ */
+export async function runFeatures(
+  options: FeatureOptions,
+  { output, interruption }: FeatureSurroundings,
+): Promise<ExitCode> {
+  const began = performance.now();
+  const run = `features-${randomBytes(3).toString('hex')}`;
+  const folder = new ReportFolder(options.reports, run);
+  const paths = featurePaths(options.rerun ? folder.lastFailures() : options.features);
+  const steps = stepPaths(options.steps);
+  const narrator = new Narrator(output);
+  try {
+    narrator.step(
+      options.name === undefined && options.against === undefined
+        ? 'starting a mall'
+        : 'looking for the mall',
+    );
+    const tested = await testedMall(options, run);
+    const { outcome, leftOut } = await scenarios({
+      options,
+      run,
+      tested,
+      paths,
+      steps,
+      folder,
+      narrator,
+      interruption,
+    });
+    const audits = await auditAfter({ tested, run, narrator, interruption });
+    narrator.done();
+    const result: FeatureRun = {
+      ...outcome,
+      mall: tested.mall.name,
+      infra: tested.infra,
+      mode: tested.mode,
+      leftOut,
+      audits,
+      folder: folder.path,
+      tookMs: performance.now() - began,
+    };
+    folder.rememberFailures(outcome.outcomes.filter(isFailure).map(({ place }) => place));
+    reportRun(result, output);
+    return interruption.asked.aborted ? exitCodes.interrupted : exitCodeOf(result);
+  } finally {
+    narrator.step('stopping what was started');
+    await stopMallsOf(run);
+    narrator.done();
+  }
+}
+
+interface ScenarioRun {
+  readonly options: FeatureOptions;
+  readonly run: string;
+  readonly tested: TestedMall;
+  readonly paths: string[];
+  readonly steps: string[];
+  readonly folder: ReportFolder;
+  readonly narrator: Narrator;
+  readonly interruption: Interruption;
+}
+
+async function scenarios({ options, tested, narrator, interruption, ...at }: ScenarioRun): Promise<{
+  outcome: RunOutcome;
+  leftOut: { scenarios: number; need: string };
+}> {
+  const left = outOfReach(tested.reach);
+  const job: FeatureJob = {
+    cwd: process.cwd(),
+    paths: at.paths,
+    steps: at.steps,
+    tagExpression: tagExpression(options.tags, left),
+    names: options.nameFilter === undefined ? [] : [options.nameFilter],
+    parallel: options.parallel ?? availableParallelism(),
+    retry: options.retry,
+    failFast: options.failFast,
+    reports: at.folder.prepare(),
+    parameters: { mall: tested.mall, run: at.run, infra: tested.infra, mode: tested.mode, patienceMs },
+  };
+  narrator.step('running the scenarios');
+  const outcome = await runProcess(job, {
+    signal: interruption.asked,
+    deadlineMs: options.deadlineMs,
+    onScenario: (each, done, planned) => {
+      if (isFailure(each)) narrator.note(`✖ ${each.place} ${each.scenario} (${done} of ${planned})`);
+    },
+  });
+  const leftOut =
+    left.length === 0 ? 0 : await leftOutBy(job, tagExpression(options.tags, []), outcome.planned);
+  return { outcome, leftOut: { scenarios: leftOut, need: needsOf(left) } };
+}
+
+/** How many scenarios more there would be if everything could be had. */
+async function leftOutBy(job: FeatureJob, wanted: string, planned: number): Promise<number> {
+  const { loadSources } = await import('@cucumber/cucumber/api');
+  const { plan } = await loadSources(
+    { paths: job.paths, names: job.names, tagExpression: wanted, defaultDialect: 'en', order: 'defined' },
+    { cwd: job.cwd },
+  );
+  return plan.length - planned;
+}
+
+/** The mall of the run and those its scenarios have started, all of which must have kept their promises. */
+async function auditAfter({
+  tested,
+  run,
+  narrator,
+  interruption,
+}: Pick<ScenarioRun, 'tested' | 'run' | 'narrator' | 'interruption'>) {
+  if (interruption.asked.aborted) return [];
+  narrator.step('auditing');
+  const started = mallsOf(run).filter((name) => name !== tested.audited?.name);
+  const { malls, missing } = targets(started);
+  return [
+    ...missing,
+    ...(await auditMalls([...(tested.audited === undefined ? [] : [tested.audited]), ...malls])),
+  ];
+}
+
+/** Where the malls are; one that does not run any more has failed in its own way. */
+function targets(names: readonly string[]): { malls: AuditTarget[]; missing: AuditedMall[] } {
+  const malls: AuditTarget[] = [];
+  const missing: AuditedMall[] = [];
+  for (const name of names) {
+    const { phase } = findMall(currentHome(), name);
+    if (phase === 'ready') malls.push(ownMall(name));
+    else missing.push({ name, violations: 1, quiet: true, says: [`it is ${phase}`] });
+  }
+  return { malls, missing };
+}
+
+/** Malls that this run has started: their names begin with its own. */
+function mallsOf(run: string): string[] {
+  return listMalls(currentHome())
+    .map(({ name }) => name)
+    .filter((name) => name === run || name.startsWith(`${run}-`));
+}
+
+async function stopMallsOf(run: string): Promise<void> {
+  await Promise.all(mallsOf(run).map((name) => stopOwnMall(name, { purge: true })));
+}
+
+function isFailure({ status }: ScenarioOutcome): boolean {
+  return status === 'failed';
+}
+
+function exitCodeOf(run: FeatureRun): ExitCode {
+  const { failed, violations } = countsOf(run);
+  const unrest = run.audits.some(({ quiet }) => !quiet);
+  if (failed > 0 || run.broken !== undefined || run.planned === 0 || unrest) return exitCodes.checkFailed;
+  return violations > 0 ? exitCodes.auditViolation : exitCodes.ok;
+}

@@ -1,0 +1,52 @@
+import type { AuditTarget } from '../../audit/target.ts';
+import { auditTarget } from '../../audit/target.ts';
+import { findMall } from '../../malls/directory.ts';
+import { currentHome } from '../../settings/index.ts';
+import { type OwnMall, ownMall, startOwnMall } from '../own-mall.ts';
+import type { FeatureJob } from './job.ts';
+import type { FeatureOptions } from './options.ts';
+import type { Reach } from './selection.ts';
+
+/** The mall that scenarios are run against, and what of it can be reached. */
+export interface TestedMall {
+  readonly mall: FeatureJob['parameters']['mall'];
+  readonly reach: Reach;
+  readonly infra: string;
+  readonly mode: string;
+  /** What is audited afterwards; undefined where only the doors are known. */
+  readonly audited: AuditTarget | undefined;
+}
+
+/** Finds the mall the options name, or starts one that has the run's name. */
+export async function testedMall(options: FeatureOptions, run: string): Promise<TestedMall> {
+  if (options.against !== undefined) return foreignMall(options, options.against);
+  if (options.name !== undefined) return runningMall(options.name);
+  const { infra, mode } = options;
+  const mall = await startOwnMall({ name: run, infra, mode });
+  return { mall: withInside(mall), reach: everything, infra, mode, audited: mall };
+}
+
+const everything: Reach = { inside: true, grpc: true, ownMalls: true };
+
+function foreignMall({ infra, mode, grpcAddress }: FeatureOptions, rest: string): TestedMall {
+  return {
+    mall: { name: new URL(rest).host, rest, ...(grpcAddress !== undefined && { grpc: grpcAddress }) },
+    reach: { inside: false, grpc: grpcAddress !== undefined, ownMalls: false },
+    infra,
+    mode,
+    audited: undefined,
+  };
+}
+
+async function runningMall(name: string): Promise<TestedMall> {
+  const { rest, grpc } = ownMall(name);
+  // On external servers the addresses with their passwords come from the settings.
+  const audited = await auditTarget({ name });
+  const { state } = findMall(currentHome(), name);
+  const { infra, mode } = state ?? { infra: 'embedded', mode: 'monolith' };
+  return { mall: withInside({ ...audited, rest, grpc }), reach: everything, infra, mode, audited };
+}
+
+function withInside({ name, rest, grpc, postgresUrl, natsUrl, natsStream }: OwnMall) {
+  return { name, rest, grpc, inside: { postgresUrl, natsUrl, natsStream } };
+}

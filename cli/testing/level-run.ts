@@ -1,0 +1,13 @@
+import type { Interruption } from '../terminal/interruption.ts';
+import type { Output } from '../terminal/output.ts';
+
+/** What a level is run with. */
+export interface LevelRun {
+  /** Files and folders that were named; all there are when none was. */
+  readonly files: readonly string[];
+  readonly flags: Readonly<Record<string, unknown>>;
+  /** How many run at a time; the level's own number when absent. */
+  readonly parallel: number | undefined;
+  readonly output: Output;
+  readonly interruption: Interruption;
+}

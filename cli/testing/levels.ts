@@ -1,0 +1,42 @@
+import { exitCodes } from '../exit-codes.ts';
+import type { LevelRun } from './level-run.ts';
+import type { TestKind } from './test-files.ts';
+
+/** A level of `mall test`. Some are kinds of tests for Node's runner, which takes several kinds in one run. */
+export type Level = { readonly name: string; readonly does: string } & (
+  | { readonly kind: TestKind }
+  | { readonly run: (run: LevelRun) => Promise<number> }
+);
+
+/** The levels, in the order in which all of them run: the quick ones first. */
+export const levels: readonly Level[] = [
+  { name: 'unit', does: 'the *.test.ts files, which touch nothing outside', kind: 'unit' },
+  {
+    name: 'integration',
+    does: 'the *.int.test.ts files, which get a Postgres and a NATS for the run',
+    kind: 'integration',
+  },
+  {
+    name: 'features',
+    does: 'the Gherkin features, against a mall of their own or one that is named, and an audit of it',
+    run: async (run) => (await import('./features/features-level.ts')).featuresLevel(run),
+  },
+];
+
+export function levelNamed(name: string): Level | undefined {
+  return levels.find((level) => level.name === name);
+}
+
+/** Runs some levels, also after one that failed. @returns the first exit code that is not 0 */
+export async function runLevels(wanted: readonly Level[], run: LevelRun): Promise<number> {
+  const kinds = wanted.flatMap((level) => ('kind' in level ? [level.kind] : []));
+  const runs = wanted.flatMap((level) => ('run' in level ? [level.run] : []));
+  const node = async () => (await import('./node-level.ts')).nodeLevel(kinds, run);
+  let code: number = exitCodes.ok;
+  for (const each of kinds.length > 0 ? [node, ...runs] : runs) {
+    const outcome = await each(run);
+    if (code === exitCodes.ok) code = outcome;
+    if (run.interruption.asked.aborted) return exitCodes.interrupted;
+  }
+  return code;
+}

@@ -1,0 +1,70 @@
+import pg from 'pg';
+import type { InsideAddresses } from './mall-under-test.ts';
+import { MessageLog } from './message-log.ts';
+
+const connections = 2;
+const connectTimeoutMs = 5_000;
+const statementTimeoutMs = 10_000;
+
+/** int8 columns hold positions and counts far below 2^53; the driver's default would hand out strings. */
+const types = new pg.TypeOverrides();
+types.setTypeParser(pg.types.builtins.INT8, Number);
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/** The databases and the broker of a mall, for scenarios that ask why and how often. */
+export class Inside {
+  readonly addresses: InsideAddresses;
+  readonly #pool: pg.Pool;
+  readonly #since: Date;
+  #log: Promise<MessageLog> | undefined;
+
+  /** @param since from when on messages are of interest */
+  constructor(addresses: InsideAddresses, since: Date) {
+    this.addresses = addresses;
+    this.#since = since;
+    this.#pool = new pg.Pool({
+      connectionString: addresses.postgresUrl,
+      max: connections,
+      connectionTimeoutMillis: connectTimeoutMs,
+      statement_timeout: statementTimeoutMs,
+      application_name: 'mall features',
+      types,
+    });
+    // A server that is stopped under an idle connection is told here; the next query opens another.
+    this.#pool.on('error', () => undefined);
+  }
+
+  /** Rows of any context: tables are named with their schema. */
+  async rows(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    return (await this.#pool.query<Row>(text, [...values])).rows;
+  }
+
+  async row(text: string, values: readonly unknown[] = []): Promise<Row | undefined> {
+    return (await this.rows(text, values))[0];
+  }
+
+  /** Does the work while a table is locked: whoever wants to write or read it waits. */
+  async locked(table: string, work: () => Promise<void>): Promise<void> {
+    const client = await this.#pool.connect();
+    try {
+      await client.query('BEGIN');
+      await client.query(`LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
+      await work();
+    } finally {
+      await client.query('ROLLBACK').catch(() => undefined);
+      client.release();
+    }
+  }
+
+  /** The messages of the stream, from the run's beginning on. */
+  messages(): Promise<MessageLog> {
+    this.#log ??= MessageLog.open(this.addresses, this.#since);
+    return this.#log;
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.end();
+    await (await this.#log)?.close();
+  }
+}

@@ -1,0 +1,112 @@
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
+import { killOwnMall, type OwnMall, startOwnMall, stopOwnMall } from '../../cli/testing/own-mall.ts';
+import { Doors } from './doors.ts';
+import type { FeatureParameters } from './mall-under-test.ts';
+
+/** Signs the tokens of the guarded malls. */
+export const guardSecret = 'a secret that only the features know';
+
+/** A customer whose payments the provider declines. */
+export const brokeCustomer = 'a-customer-without-money';
+
+/**
+ * Malls that scenarios start for themselves, by the tag that asks for one: to stop them, to hold their messages back,
+ * or to have rules that the mall of the run has not. Each thread has its own, kept until the run ends.
+ */
+export const labKinds = {
+  '@lab': { MALL_DECLINE_ABOVE: '1000000', MALL_DECLINE_CUSTOMERS: brokeCustomer },
+  '@strict': { MALL_STRICT: 'all' },
+  '@guarded': { MALL_AUTH_SECRET: guardSecret },
+} as const satisfies Record<string, Readonly<Record<string, string>>>;
+
+export type LabKind = keyof typeof labKinds;
+
+/** Far longer than a scenario: what it forgets to let go is let go after it anyway. */
+const holdMs = 120_000;
+
+/** A mall of a scenario's own. */
+export class Lab {
+  readonly #options: Parameters<typeof startOwnMall>[0];
+  readonly #held = new Set<string>();
+  #running = false;
+  #doors: Doors;
+
+  private constructor(options: Parameters<typeof startOwnMall>[0], mall: OwnMall) {
+    this.#options = options;
+    this.#doors = doorsOf(mall);
+    this.#running = true;
+  }
+
+  static async start(kind: LabKind, parameters: FeatureParameters): Promise<Lab> {
+    const thread = process.env.CUCUMBER_WORKER_ID ?? '0';
+    const options = {
+      name: `${parameters.run}-${kind.slice(1)}-${thread}`,
+      // External servers hold one mall; a laboratory brings its own.
+      infra: parameters.infra === 'external' ? 'embedded' : parameters.infra,
+      mode: parameters.mode,
+      settings: labKinds[kind],
+    };
+    return new Lab(options, await startOwnMall(options));
+  }
+
+  get doors(): Doors {
+    return this.#doors;
+  }
+
+  /** Keeps a consumer's messages back at the broker until they are let through again. */
+  async hold(consumer: string): Promise<void> {
+    await this.#atBroker(async (manager, stream) => {
+      await manager.consumers.pause(stream, consumer, new Date(Date.now() + holdMs));
+      this.#held.add(consumer);
+    });
+  }
+
+  async letGo(consumer: string): Promise<void> {
+    await this.#atBroker(async (manager, stream) => {
+      await manager.consumers.resume(stream, consumer);
+      this.#held.delete(consumer);
+    });
+  }
+
+  async crash(): Promise<void> {
+    this.#running = false;
+    await killOwnMall(this.#options.name);
+  }
+
+  async stop(): Promise<void> {
+    this.#running = false;
+    await stopOwnMall(this.#options.name, { purge: false });
+  }
+
+  /** Brings it up again; where its servers were started anew, the old doors lead nowhere. */
+  async comeBack(): Promise<void> {
+    const mall = await startOwnMall(this.#options);
+    this.#running = true;
+    const before = this.#doors;
+    this.#doors = doorsOf(mall, before.since);
+    await before.close().catch(() => undefined);
+  }
+
+  /** As the next scenario wants to find it: running, nothing held back. */
+  async tidy(): Promise<void> {
+    if (!this.#running) await this.comeBack();
+    for (const consumer of [...this.#held]) await this.letGo(consumer);
+  }
+
+  async #atBroker(
+    work: (manager: Awaited<ReturnType<typeof jetstreamManager>>, stream: string) => Promise<void>,
+  ): Promise<void> {
+    const { natsUrl, natsStream } = this.#doors.inside.addresses;
+    const connection = await connect({ servers: natsUrl, reconnect: false, timeout: 5_000 });
+    try {
+      await work(await jetstreamManager(connection), natsStream);
+    } finally {
+      await connection.close();
+    }
+  }
+}
+
+function doorsOf({ name, rest, grpc, ...inside }: OwnMall, since = new Date()): Doors {
+  return new Doors({ name, rest, grpc, inside }, since);
+}
