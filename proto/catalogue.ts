@@ -4,6 +4,7 @@
  */
 export { type ConsumerGroup, consumerGroups } from './consumer-groups.ts';
 export { type ContextName, contextNames } from './contexts.ts';
+export { type IdKind, knownIds, knownIdsOfSaga } from './known-ids.ts';
 export type {
   AnyMessageDefinition,
   CommandDefinition,

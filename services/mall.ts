@@ -9,6 +9,7 @@ import {
   type StrictRules,
   startProcess,
 } from './kernel/lifecycle/index.ts';
+import type { TracingSettings } from './kernel/telemetry/index.ts';
 import { notificationsModule } from './notifications/module.ts';
 import { order, orderingModule, storedOrder } from './ordering/module.ts';
 import { type DeclineRules, paymentsModule } from './payments/module.ts';
@@ -50,6 +51,8 @@ export interface MallSettings {
   readonly decline?: DeclineRules;
   /** Switches authentication on: the secret that tokens are signed with. */
   readonly authSecret?: string | undefined;
+  /** Which traces are recorded and where they go; off unless given. */
+  readonly tracing?: TracingSettings | undefined;
 }
 
 export interface RunningMall extends RunningProcess {

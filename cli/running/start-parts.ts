@@ -8,6 +8,7 @@ import { defaultName } from '../malls/names.ts';
 import { choosePorts, type MallPorts } from '../malls/remembered-ports.ts';
 import { type MallState, withoutPassword, writeState } from '../malls/state.ts';
 import type { Settings } from '../settings/index.ts';
+import { parseSampling } from '../settings/sampling.ts';
 import type { Audience } from './audience.ts';
 import { checkDoors, checkHost } from './doors.ts';
 import type { Infrastructure } from './infrastructure.ts';
@@ -51,6 +52,7 @@ export async function startParts(start: Start): Promise<MallState> {
       logger: start.logger,
       strict: new Set(settings.strict),
       authSecret: settings.authSecret,
+      tracing: tracingOf(settings),
       decline: {
         ...(settings.declineAbove !== undefined && { amountsAbove: settings.declineAbove }),
         ...(settings.declineCustomers && { customers: settings.declineCustomers }),
@@ -64,6 +66,13 @@ export async function startParts(start: Start): Promise<MallState> {
   const ready = readyState(state, { infrastructure, mall: parts.mall });
   writeState(folders.state, ready);
   return ready;
+}
+
+/** Which traces the contexts record and where they send them; undefined when nobody takes them. */
+function tracingOf({ name, tracing, otlpEndpoint }: Settings) {
+  const sampling = parseSampling(tracing) ?? 'off';
+  if (sampling === 'off' || otlpEndpoint === undefined) return undefined;
+  return { sampling, export: { endpoint: otlpEndpoint }, namespace: name };
 }
 
 async function startInfrastructure(start: Start, ports: MallPorts): Promise<Infrastructure> {

@@ -63,6 +63,15 @@ test('a bad variable is a configuration error', () => {
   );
 });
 
+test('a setting that other programs know by another variable is taken from there, unless ours is set', () => {
+  const standard = { OTEL_TRACES_SAMPLER_ARG: '0.5' };
+  assert.equal(resolveSettings({ ...nothing, environment: standard }).settings.tracing, '0.5');
+  const both = { ...standard, MALL_TRACING: 'off' };
+  assert.equal(resolveSettings({ ...nothing, environment: both }).settings.tracing, 'off');
+  const bad = refusalOf({ ...nothing, environment: { OTEL_TRACES_SAMPLER_ARG: 'half' } });
+  assert.match(bad.message, /^OTEL_TRACES_SAMPLER_ARG cannot be "half": it must be off, all, a share/);
+});
+
 test('a bad value in the file is told with the path of the file', () => {
   const refusal = refusalOf({ ...nothing, file: file({ startTimeout: 'soon' }) });
   assert.match(

@@ -40,10 +40,10 @@ export function resolveSettings(sources: SettingSources): ResolvedSettings {
 }
 
 /** How the reader names a setting where it was set: `--port`, `MALL_PORT`, `port in mall.config.ts`. */
-export function settingLabel(name: SettingName, origin: Origin): string {
+export function settingLabel(name: SettingName, origin: Origin, variable?: string): string {
   const { environment, flag } = settingsTable[name];
   if (origin === 'flag') return flag?.match(/--[a-z-]+/)?.[0] ?? name;
-  return origin === 'file' ? `${name} in mall.config.ts` : environment;
+  return origin === 'file' ? `${name} in mall.config.ts` : (variable ?? environment);
 }
 
 function find(
@@ -51,10 +51,17 @@ function find(
   { flags, environment, file }: SettingSources,
 ): { readonly value: unknown; readonly origin: Origin } | undefined {
   if (flags[name] !== undefined) return { value: flags[name], origin: 'flag' };
-  const variable = environment[settingsTable[name].environment];
-  if (variable !== undefined && variable !== '') return { value: variable, origin: 'environment' };
+  const variable = variableOf(name, environment);
+  if (variable !== undefined) return { value: environment[variable], origin: 'environment' };
   if (file?.values[name] !== undefined) return { value: file.values[name], origin: 'file' };
   return undefined;
+}
+
+/** The variable that sets it, of the two that may. */
+function variableOf(name: SettingName, environment: NodeJS.ProcessEnv): string | undefined {
+  const { environment: ours, standard } = settingsTable[name];
+  const isSet = (variable: string) => environment[variable] !== undefined && environment[variable] !== '';
+  return [ours, standard].find((variable) => variable !== undefined && isSet(variable));
 }
 
 function refusal(refused: {
@@ -66,7 +73,7 @@ function refusal(refused: {
   const [issue] = refused.error.issues;
   const name = settingNames.find((known) => known === issue?.path[0]) ?? 'name';
   const origin = refused.origins.get(name) ?? 'default';
-  const label = settingLabel(name, origin);
+  const label = settingLabel(name, origin, variableOf(name, refused.sources.environment));
   const { secret, help } = settingsTable[name];
   const value = secret ? 'its value' : JSON.stringify(refused.values[name]);
   const where = origin === 'file' ? ` (${refused.sources.file?.path})` : '';

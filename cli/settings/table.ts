@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defaultName, nameComplaint } from '../malls/names.ts';
 import { parseDuration } from '../terminal/duration.ts';
+import { parseSampling } from './sampling.ts';
 
 const port = z.coerce
   .number('it must be a port number')
@@ -47,6 +48,13 @@ const strict = z.string().transform((text, context) => {
 
 const names = z.string().transform((text) => text.split(',').map((name) => name.trim()));
 
+const tracing = z
+  .string()
+  .refine(
+    (text) => parseSampling(text) !== undefined,
+    'it must be off, all, a share such as 0.1, or so many traces a second such as 20/s',
+  );
+
 /** Every setting with the values it takes. A value that is not set is told apart from its default. */
 export const settingsSchema = z.object({
   name: z
@@ -78,6 +86,8 @@ export const settingsSchema = z.object({
     .optional(),
   declineCustomers: names.optional(),
   authSecret: z.string().min(32, 'it must have at least 32 characters').optional(),
+  tracing: tracing.default('20/s'),
+  otlpEndpoint: url(['http:', 'https:']).optional(),
   logLevel: z
     .enum(['trace', 'debug', 'info', 'warn', 'error'], 'it must be trace, debug, info, warn or error')
     .default('info'),
@@ -91,6 +101,8 @@ export type MallConfig = z.input<typeof settingsSchema>;
 
 interface SettingEntry {
   readonly environment: string;
+  /** The variable that other programs know it by; ours wins. */
+  readonly standard?: string;
   /** As commander wants it; absent where there is no flag. */
   readonly flag?: string;
   readonly help: string;
@@ -175,6 +187,17 @@ export const settingsTable: Readonly<Record<SettingName, SettingEntry>> = {
     help: 'callers must show tokens signed with it',
     otherwise: 'nobody is asked for a token',
     secret: true,
+  },
+  tracing: {
+    environment: 'MALL_TRACING',
+    standard: 'OTEL_TRACES_SAMPLER_ARG',
+    flag: '--tracing <share>',
+    help: 'which traces are recorded: off, all, a share such as 0.1, or at most so many a second such as 20/s',
+  },
+  otlpEndpoint: {
+    environment: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    help: 'where traces are sent, by OTLP over HTTP; such as http://localhost:4318',
+    otherwise: 'nowhere',
   },
   logLevel: { environment: 'MALL_LOG_LEVEL', help: 'least level that is logged' },
   startTimeout: { environment: 'MALL_START_TIMEOUT', help: 'how long a start may take' },

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
+import { failSpan } from '../telemetry/index.ts';
 import { type ConstraintMeanings, explain } from './failures.ts';
+import { QuerySpans } from './query-spans.ts';
 import { combine, type Write } from './write.ts';
 
 export interface DatabaseOptions {
@@ -27,12 +29,14 @@ export class Database {
   readonly #constraints: ConstraintMeanings;
   readonly #limits: DatabaseOptions['limits'];
   readonly #names = new Map<string, string>();
+  readonly #spans: QuerySpans;
 
   constructor(options: DatabaseOptions) {
     this.schema = options.schema;
     this.url = options.url;
     this.#constraints = options.constraints ?? {};
     this.#limits = options.limits;
+    this.#spans = new QuerySpans(options.url);
     this.#pool = new pg.Pool({
       connectionString: options.url,
       max: options.limits.maxConnections,
@@ -47,11 +51,16 @@ export class Database {
 
   /** Runs one statement outside any transaction. @throws Unavailable, DeadlineExceeded, Conflict */
   async query<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    const span = this.#spans.start(text);
     try {
       const result = await this.#pool.query<Row>({ name: this.#name(text), text, values: [...values] });
       return result.rows;
-    } catch (error) {
-      throw explain(error, this.#constraints);
+    } catch (cause) {
+      const error = explain(cause, this.#constraints);
+      failSpan(span, error);
+      throw error;
+    } finally {
+      span?.end();
     }
   }
 

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DeadlineExceeded, hasCategory } from '../domain/index.ts';
+import type { TraceHeaders } from '../telemetry/index.ts';
 import type { Database } from './database.ts';
 import { type RequestKey, rememberRequest } from './request-key.ts';
 import type { Write } from './write.ts';
@@ -10,8 +11,8 @@ export interface Causation {
   readonly causationId: string;
   /** The first cause of the whole story; every message and event of it carries the same one. */
   readonly correlationId: string;
-  /** W3C trace context, as it came in. */
-  readonly traceparent?: string;
+  /** Where in its trace it happens: what follows from it comes after. */
+  readonly trace?: TraceHeaders | undefined;
   /** The request's `Idempotency-Key`, remembered with its effect. */
   readonly requestKey?: RequestKey;
   /** Aborts when the caller's deadline passes; a unit of work that is not yet committed then never is. */

@@ -90,7 +90,7 @@ export class EventStore {
     const metadata = JSON.stringify({
       causationId: causation.causationId,
       correlationId: causation.correlationId,
-      ...(causation.traceparent && { traceparent: causation.traceparent }),
+      ...causation.trace,
     });
     return {
       text: `INSERT INTO ${this.#database.schema}.events

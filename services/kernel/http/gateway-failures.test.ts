@@ -94,8 +94,8 @@ test("the caller's trace and one correlation id per request reach the use case",
   await door.send('GET', '/api/baskets/b', undefined, { traceparent });
   await door.send('GET', '/api/baskets/b');
   const [first, second] = calls.map((call) => call.causation);
-  assert.equal(first?.traceparent, traceparent);
+  assert.equal(first?.trace?.traceparent, traceparent);
   assert.equal(first?.causationId, first?.correlationId);
-  assert.equal(second?.traceparent, undefined);
+  assert.equal(second?.trace, undefined);
   assert.notEqual(second?.correlationId, first?.correlationId);
 });

@@ -12,6 +12,7 @@ import { descriptors } from '../../../proto/descriptors.ts';
 import { type RestRoute, restRoutes } from '../../../proto/rest-routes.ts';
 import { newId } from '../messaging/index.ts';
 import { RpcFailure, type UnaryMethod } from '../rpc/index.ts';
+import { traceHeaders } from '../telemetry/index.ts';
 import { failureBody, httpStatus } from './failures.ts';
 import { isObject, responseJson } from './json-mapping.ts';
 
@@ -50,7 +51,10 @@ async function call(
     const bytes = await method.invoke(requestBytes(route, request), {
       correlationId,
       deadlineMs,
-      traceparent: one(request.headers.traceparent),
+      trace: traceHeaders({
+        traceparent: one(request.headers.traceparent),
+        tracestate: one(request.headers.tracestate),
+      }),
       idempotencyKey: one(request.headers['idempotency-key']),
       authorization: request.headers.authorization,
     });

@@ -10,7 +10,7 @@ import {
   purgeExpired,
 } from '../messaging/index.ts';
 import type { ReportFault, RpcChannels, RpcService, Tokens } from '../rpc/index.ts';
-import type { Metrics } from '../telemetry/index.ts';
+import type { Metrics, Tracer } from '../telemetry/index.ts';
 import { BackgroundTasks } from './background-tasks.ts';
 import type { BackgroundTask, ContextModule } from './module.ts';
 import type { StrictRules } from './strict.ts';
@@ -23,6 +23,7 @@ export interface ContextRuntimeOptions {
   readonly broker: Broker;
   readonly channels: RpcChannels;
   readonly metrics: Metrics;
+  readonly tracer: Tracer;
   readonly logger: Logger;
   readonly strict: StrictRules;
   /** Checks who calls; undefined when authentication is off. */
@@ -39,9 +40,9 @@ export class ContextRuntime {
   readonly #tasks: BackgroundTasks;
 
   constructor(options: ContextRuntimeOptions) {
-    const { module, broker, channels, metrics } = options;
+    const { module, broker, channels, metrics, tracer } = options;
     this.#options = options;
-    const logger = options.logger.child({ context: module.name });
+    const logger = options.logger.child({ service: module.name });
     const messagingMetrics = metrics.messaging(module.name);
     this.#database = new Database({
       url: options.databaseUrl,
@@ -56,11 +57,13 @@ export class ContextRuntime {
       limits,
       logger,
       published: (name, waitedMs) => messagingMetrics.published(name, waitedMs),
+      tracer,
     });
     const outbox = new Outbox({
       schema: module.name,
       stream: broker.stream,
       committed: () => this.#relay.wake(),
+      tracer,
     });
     const parts = module.build({
       database: this.#database,
@@ -75,6 +78,9 @@ export class ContextRuntime {
     this.services = parts.services.map((service) =>
       service({
         report,
+        observe: (path, code, seconds) =>
+          logger.debug({ path, code, ms: Math.round(seconds * 1000) }, 'a call was answered'),
+        tracer,
         database: this.#database,
         uuids: options.strict.has('uuids'),
         tokens: options.tokens,
@@ -89,6 +95,7 @@ export class ContextRuntime {
           logger,
           subscribed,
           observe: (name, outcome, seconds) => messagingMetrics.observed(name, outcome, seconds),
+          tracer,
         }),
     );
     this.#tasks = new BackgroundTasks([...(parts.tasks ?? []), this.#retention()], logger);

@@ -8,6 +8,7 @@ import {
   httpServer,
   type ReadinessCheck,
   type RestContext,
+  requestSpans,
   swaggerUi,
 } from '../http/index.ts';
 import { Broker, type MessagingLimits, messagingLimits } from '../messaging/index.ts';
@@ -20,7 +21,13 @@ import {
   Tokens,
   type UnaryMethod,
 } from '../rpc/index.ts';
-import { Metrics } from '../telemetry/index.ts';
+import {
+  Metrics,
+  scopedLogger,
+  startTracing,
+  type Tracing,
+  type TracingSettings,
+} from '../telemetry/index.ts';
 import { ContextRuntime } from './context-runtime.ts';
 import { lifecycleLimits, retrying } from './limits.ts';
 import type { ContextModule } from './module.ts';
@@ -42,6 +49,8 @@ export interface ProcessSettings {
   readonly strict?: StrictRules;
   /** Signs the tokens that callers must show, and those of calls between contexts; without it nobody is asked. */
   readonly authSecret?: string | undefined;
+  /** Which traces are recorded and where they go; off unless given. */
+  readonly tracing?: TracingSettings | undefined;
 }
 
 export interface RunningProcess {
@@ -62,7 +71,8 @@ export async function startProcess(
   progress: (step: string) => void,
 ): Promise<RunningProcess> {
   const limits = { ...messagingLimits, ...settings.limits };
-  const { logger } = settings;
+  const logger = scopedLogger(settings.logger);
+  const tracing = await startTracing(settings.tracing, logger);
   const tokens = settings.authSecret === undefined ? undefined : new Tokens(settings.authSecret);
   progress('connecting to the message broker');
   const broker = await retrying(() =>
@@ -86,13 +96,14 @@ export async function startProcess(
   const contexts: ContextRuntime[] = [];
   const intake: Intake = { open: false };
   const app = httpServer(httpLimits);
+  requestSpans(app, tracing.door('gateway'));
   const standard = new StandardServices();
-  const parts: Parts = { broker, rpc, standard, channels, contexts, app, intake, logger };
+  const parts: Parts = { broker, rpc, standard, channels, contexts, app, intake, tracing, logger };
   try {
     // From here on a failure lets go of what is open, the broker first of all.
     for (const module of settings.modules) {
       const databaseUrl = settings.databaseUrl(module.name);
-      contexts.push(new ContextRuntime({ ...shared, module, databaseUrl }));
+      contexts.push(new ContextRuntime({ ...shared, module, databaseUrl, tracer: tracing.of(module.name) }));
     }
     progress('applying migrations');
     await Promise.all(contexts.map((context) => retrying(() => context.migrate())));
@@ -139,6 +150,7 @@ interface Parts {
   readonly contexts: readonly ContextRuntime[];
   readonly app: FastifyInstance;
   readonly intake: Intake;
+  readonly tracing: Tracing;
   readonly logger: Logger;
 }
 
@@ -178,6 +190,7 @@ async function stopInOrder({
   contexts,
   app,
   intake,
+  tracing,
   logger,
 }: Parts): Promise<void> {
   intake.open = false;
@@ -189,6 +202,7 @@ async function stopInOrder({
     ['outboxes and databases', 2_500, () => Promise.all(contexts.map((context) => context.close()))],
     ['channels', 100, () => channels.close()],
     ['broker', 1_000, () => broker.close()],
+    ['traces', 500, () => tracing.stop()],
   ];
   for (const [name, withinMs, step] of steps) {
     const { promise: late, reject } = Promise.withResolvers<never>();

@@ -1,15 +1,26 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import type { Logger } from 'pino';
-import { metadataKeys } from '../../../proto/catalogue.ts';
-import { type Causation, type Database, DuplicateMessage, inUnitOfWork } from '../database/index.ts';
-import { DeadlineExceeded, isTransient, MallError } from '../domain/index.ts';
+import { knownIdsOfSaga } from '../../../proto/catalogue.ts';
+import { type Database, DuplicateMessage, inUnitOfWork } from '../database/index.ts';
+import { isTransient, MallError } from '../domain/index.ts';
+import {
+  failSpan,
+  headersAfter,
+  inScope,
+  ownAttributeNames,
+  type Tracer,
+  traceHeaders,
+  untraced,
+} from '../telemetry/index.ts';
 import type { Broker } from './broker.ts';
 import { park } from './dead-letters.ts';
-import { decodeEnvelope, type Envelope, UndecodableMessage } from './envelope.ts';
+import { type Envelope, UndecodableMessage } from './envelope.ts';
+import { abortable, causationOf, decode, type Handling, isPermanent, orderingKey } from './handling.ts';
 import { HeldMessages } from './held-messages.ts';
 import { takeMessage } from './inbox.ts';
 import type { MessagingLimits } from './limits.ts';
+import { startProcessing } from './message-spans.ts';
 import type { SubscribedGroup, Subscription } from './subscriptions.ts';
 
 export type HandlingOutcome = 'handled' | 'duplicate' | 'ignored' | 'retried' | 'parked';
@@ -22,6 +33,7 @@ export interface ConsumerOptions {
   readonly subscribed: SubscribedGroup;
   /** Told after each message what became of it and how long its handling took. */
   readonly observe?: (name: string, outcome: HandlingOutcome, seconds: number) => void;
+  readonly tracer?: Tracer;
 }
 
 /**
@@ -149,27 +161,47 @@ export class Consumer {
       message.nak(until - Date.now());
       return;
     }
-    await this.#handle(message, decoded, subscription, key);
+    await this.#observed(message, decoded, subscription, key);
   }
 
-  async #handle(message: JsMsg, envelope: Envelope, subscription: Subscription, key: string): Promise<void> {
-    const { limits, observe } = this.#options;
+  /** Handles a message within its span and its scope in the log. */
+  async #observed(
+    message: JsMsg,
+    envelope: Envelope,
+    subscription: Subscription,
+    key: string,
+  ): Promise<void> {
+    const { tracer = untraced, observe } = this.#options;
     const started = performance.now();
+    const { subject } = message;
     const attempt = this.#held.attempts(key, message.seq) + 1;
-    const progress = setInterval(() => message.working(), limits.ackProgressMs);
-    let outcome: HandlingOutcome;
+    const span = startProcessing(tracer, { ...envelope, subject }, { consumer: this.#name, attempt });
+    const trace = headersAfter(span, traceHeaders(envelope.metadata));
+    const ids = new Map(Object.entries(knownIdsOfSaga(envelope.metadata)));
+    await inScope({ tracer, trace, span, messageId: envelope.id, ids }, async () => {
+      try {
+        const outcome = await this.#handle({ message, envelope, subscription, key, attempt, trace, span });
+        span?.setAttribute(ownAttributeNames.outcome, outcome);
+        observe?.(envelope.name, outcome, (performance.now() - started) / 1000);
+      } finally {
+        span?.end();
+      }
+    });
+  }
+
+  async #handle(handling: Handling): Promise<HandlingOutcome> {
+    const { message, envelope, key, attempt, span } = handling;
+    const progress = setInterval(() => message.working(), this.#options.limits.ackProgressMs);
     try {
-      await this.#effect(envelope, subscription);
-      outcome = this.#settle(message, key, 'handled');
+      await this.#effect(handling);
+      return this.#settle(message, key, 'handled');
     } catch (error) {
-      outcome =
-        error instanceof DuplicateMessage
-          ? this.#settle(message, key, 'duplicate')
-          : await this.#failed(message, envelope, key, attempt, error);
+      if (error instanceof DuplicateMessage) return this.#settle(message, key, 'duplicate');
+      failSpan(span, error);
+      return await this.#failed(message, envelope, key, attempt, error);
     } finally {
       clearInterval(progress);
     }
-    observe?.(envelope.name, outcome, (performance.now() - started) / 1000);
   }
 
   #settle(message: JsMsg, key: string, outcome: 'handled' | 'duplicate'): HandlingOutcome {
@@ -179,9 +211,9 @@ export class Consumer {
   }
 
   /** Inbox row and effect in one commit; a refused command commits its failure reply in the effect's place. */
-  async #effect(envelope: Envelope, subscription: Subscription): Promise<void> {
+  async #effect({ envelope, subscription, trace }: Handling): Promise<void> {
     const { database, limits } = this.#options;
-    const causation = causationOf(envelope, AbortSignal.timeout(limits.handlerDeadlineMs));
+    const causation = causationOf(envelope, trace, AbortSignal.timeout(limits.handlerDeadlineMs));
     const inbox = takeMessage(database.schema, this.#name, envelope);
     try {
       await inUnitOfWork(database, causation, async (unit) => {
@@ -246,52 +278,4 @@ export class Consumer {
       'a message was parked as a dead letter',
     );
   }
-}
-
-function decode(message: JsMsg): Envelope | UndecodableMessage {
-  try {
-    return decodeEnvelope(message.data);
-  } catch (error) {
-    if (error instanceof UndecodableMessage) return error;
-    throw error;
-  }
-}
-
-/** Messages about one aggregate, or of one saga, are handled in order; a foreign sender's may go side by side. */
-function orderingKey(envelope: Envelope): string {
-  const { metadata } = envelope;
-  return (
-    metadata[metadataKeys.aggregateId] ??
-    metadata[metadataKeys.commandSagaId] ??
-    metadata[metadataKeys.replySagaId] ??
-    envelope.id
-  );
-}
-
-function causationOf(envelope: Envelope, signal: AbortSignal): Causation {
-  const { traceparent } = envelope.metadata;
-  return {
-    causationId: envelope.id,
-    correlationId: envelope.metadata[metadataKeys.correlationId] ?? envelope.id,
-    ...(traceparent && { traceparent }),
-    signal,
-  };
-}
-
-/** Lets go of a handler at its deadline; the unit of work refuses to commit afterwards. */
-async function abortable(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
-  if (!signal) return work;
-  const { promise, reject } = Promise.withResolvers<never>();
-  const abort = (): void => reject(new DeadlineExceeded('the handler took too long'));
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
-}
-
-/** Refusals and undecodable payloads stay what they are; unknown faults may be passing and are tried again. */
-function isPermanent(error: unknown): boolean {
-  return error instanceof UndecodableMessage || (error instanceof MallError && !isTransient(error));
 }

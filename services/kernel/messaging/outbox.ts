@@ -1,7 +1,9 @@
-import type { MessageDefinition } from '../../../proto/catalogue.ts';
-import { metadataKeys } from '../../../proto/catalogue.ts';
+import { SpanKind } from '@opentelemetry/api';
+import { knownIds, knownIdsOfSaga, type MessageDefinition, metadataKeys } from '../../../proto/catalogue.ts';
 import type { Batch, Causation, UnitOfWork, Write } from '../database/index.ts';
+import { headersAfter, idAttributes, learnIds, type Tracer, untraced } from '../telemetry/index.ts';
 import { encodeData, type Metadata } from './envelope.ts';
+import { messageAttributes } from './message-spans.ts';
 
 /** The aggregate a message tells about; its id keeps order, its version lets readers drop what is older. */
 export interface MessageSubject {
@@ -35,17 +37,28 @@ export function publication<Payload>(
   return { definition, payload };
 }
 
+/** How a message is sent, whatever it says. */
+interface Sending {
+  readonly id: string;
+  readonly subject: string;
+  readonly headers: Metadata;
+  readonly orderingKey: string;
+  readonly occurredAt: Date;
+}
+
 /** Where a context leaves its messages, in the transaction that changes its state; the relay takes them on. */
 export class Outbox {
   readonly #stream: string;
   readonly #batch: Batch<OutgoingMessage>;
   readonly #committed: () => void;
+  readonly #tracer: Tracer;
 
   /** @param committed called after each commit that left messages: wakes the relay */
-  constructor(options: { schema: string; stream: string; committed: () => void }) {
+  constructor(options: { schema: string; stream: string; committed: () => void; tracer?: Tracer }) {
     this.#stream = options.stream;
     this.#batch = { toWrite: (messages) => insertMessages(options.schema, messages) };
     this.#committed = options.committed;
+    this.#tracer = options.tracer ?? untraced;
   }
 
   /** An integration event: its id is that of the domain event it was made from, so a repeat is recognisable. */
@@ -54,38 +67,27 @@ export class Outbox {
     { definition, payload }: Publication<Payload>,
     about: { id: string; subject: MessageSubject; occurredAt: Date },
   ): void {
-    const metadata: Metadata = {
-      ...causes(unit.causation),
+    const headers: Metadata = {
       [metadataKeys.aggregateName]: about.subject.name,
       [metadataKeys.aggregateId]: about.subject.id,
       [metadataKeys.aggregateVersion]: String(about.subject.version),
     };
-    this.#add(unit, {
-      id: about.id,
-      name: definition.name,
-      subject: this.subjectOf(definition),
-      data: encodeData(definition.codec.encode(payload).finish(), about.occurredAt),
-      metadata,
-      sentAt: about.occurredAt,
-      orderingKey: about.subject.id,
-    });
+    this.#add(
+      unit,
+      { definition, payload },
+      {
+        id: about.id,
+        subject: this.subjectOf(definition),
+        headers,
+        orderingKey: about.subject.id,
+        occurredAt: about.occurredAt,
+      },
+    );
   }
 
   /** A command or a reply: `headers` carry its correlation. */
-  send<Payload>(
-    unit: UnitOfWork,
-    { definition, payload }: Publication<Payload>,
-    about: { id: string; subject: string; headers: Metadata; orderingKey: string; occurredAt: Date },
-  ): void {
-    this.#add(unit, {
-      id: about.id,
-      name: definition.name,
-      subject: about.subject,
-      data: encodeData(definition.codec.encode(payload).finish(), about.occurredAt),
-      metadata: { ...causes(unit.causation), ...about.headers },
-      sentAt: about.occurredAt,
-      orderingKey: about.orderingKey,
-    });
+  send<Payload>(unit: UnitOfWork, message: Publication<Payload>, about: Sending): void {
+    this.#add(unit, message, about);
   }
 
   /** The broker's subject of a message: subjects derive from the stream's name (row P-67). */
@@ -94,9 +96,36 @@ export class Outbox {
     return `${this.#stream}.${definition.channel}`;
   }
 
-  #add(unit: UnitOfWork, message: OutgoingMessage): void {
-    unit.gather(this.#batch, message);
-    unit.afterCommit(this.#committed);
+  #add<Payload>(
+    unit: UnitOfWork,
+    { definition, payload }: Publication<Payload>,
+    { id, subject, headers, orderingKey, occurredAt }: Sending,
+  ): void {
+    const { name } = definition;
+    const { trace } = unit.causation;
+    const ids = { ...knownIdsOfSaga(headers), ...knownIds(name, payload) };
+    learnIds(ids);
+    // A message that is not committed was never sent: its span does not end and is forgotten.
+    const created =
+      trace &&
+      this.#tracer.start(trace, () => ({
+        name: `create ${name}`,
+        kind: SpanKind.PRODUCER,
+        attributes: { ...messageAttributes('create', { id, name, subject }), ...idAttributes(ids) },
+      }));
+    unit.gather(this.#batch, {
+      id,
+      name,
+      subject,
+      data: encodeData(definition.codec.encode(payload).finish(), occurredAt),
+      metadata: { ...causes(unit.causation), ...headersAfter(created, trace), ...headers },
+      sentAt: occurredAt,
+      orderingKey,
+    });
+    unit.afterCommit(() => {
+      created?.end();
+      this.#committed();
+    });
   }
 }
 
@@ -104,7 +133,6 @@ function causes(causation: Causation): Metadata {
   return {
     [metadataKeys.causationId]: causation.causationId,
     [metadataKeys.correlationId]: causation.correlationId,
-    ...(causation.traceparent && { traceparent: causation.traceparent }),
   };
 }
 

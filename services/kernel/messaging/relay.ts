@@ -3,9 +3,11 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Database } from '../database/index.ts';
 import { Unavailable } from '../domain/index.ts';
+import { failSpan, ownAttributeNames, type Tracer, untraced } from '../telemetry/index.ts';
 import type { Broker } from './broker.ts';
 import { encodeEnvelope, type Metadata } from './envelope.ts';
 import type { MessagingLimits } from './limits.ts';
+import { startSending } from './message-spans.ts';
 
 interface OutboxRow {
   position: number;
@@ -28,6 +30,7 @@ export interface RelayOptions {
   readonly limits: MessagingLimits;
   readonly logger: Logger;
   readonly published?: (name: string, waitedMs: number) => void;
+  readonly tracer?: Tracer;
 }
 
 /**
@@ -198,7 +201,8 @@ export class OutboxRelay {
   }
 
   async #publish(row: OutboxRow): Promise<Outcome> {
-    const { broker, limits, published } = this.#options;
+    const { broker, limits, published, tracer = untraced } = this.#options;
+    const span = startSending(tracer, { ...row, sentAt: row.sent_at });
     try {
       const bytes = encodeEnvelope({ ...row, sentAt: row.sent_at });
       checkSendable(row.subject, bytes, broker.connection.info?.max_payload);
@@ -207,10 +211,14 @@ export class OutboxRelay {
         timeout: limits.publishTimeoutMs,
       });
       published?.(row.name, Date.now() - row.sent_at.getTime());
+      span?.setAttribute(ownAttributeNames.streamSequence, answer.seq);
       return { row, sequence: answer.seq };
     } catch (cause) {
       const error = cause instanceof Error ? cause : new Error(String(cause));
+      failSpan(span, error);
       return { row, error, permanent: isPermanent(error) };
+    } finally {
+      span?.end();
     }
   }
 

@@ -1,11 +1,13 @@
 import {
   type ConsumerGroup,
+  knownIds,
   type MessageDefinition,
   messages,
   metadataKeys,
 } from '../../../proto/catalogue.ts';
 import type { UnitOfWork } from '../database/index.ts';
 import type { MallError } from '../domain/index.ts';
+import { learnIds } from '../telemetry/index.ts';
 import { type Envelope, type Metadata, UndecodableMessage } from './envelope.ts';
 import { derivedId } from './ids.ts';
 import { type Outbox, type Publication, publication } from './outbox.ts';
@@ -57,6 +59,7 @@ export function incoming<Payload>(
   const aggregateVersion = Number.isSafeInteger(version) ? version : undefined;
   try {
     const payload = definition.codec.decode(envelope.payload);
+    learnIds(knownIds(name, payload));
     return { id, name, payload, metadata, occurredAt, aggregateVersion };
   } catch (error) {
     throw new UndecodableMessage(`its payload is no ${name}`, { cause: error });

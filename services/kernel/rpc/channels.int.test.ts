@@ -100,10 +100,10 @@ test('row X16: every call has a deadline', async () => {
 
 test('the story and the trace go along', async () => {
   const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
-  const causation = { causationId: 'message', correlationId: 'story', traceparent };
+  const causation = { causationId: 'message', correlationId: 'story', trace: { traceparent } };
   await channels.call('SEARCH', rpc.getOrder, { id: 'o' }, causation);
   assert.equal(calls[0]?.causation.correlationId, 'story');
-  assert.equal(calls[0]?.causation.traceparent, traceparent);
+  assert.equal(calls[0]?.causation.trace?.traceparent, traceparent);
 });
 
 test('each context is asked at its own address', async () => {

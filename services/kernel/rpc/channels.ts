@@ -1,6 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client, credentials, Metadata, status } from '@grpc/grpc-js';
+import { SpanKind } from '@opentelemetry/api';
 import type { Causation } from '../database/index.ts';
+import {
+  attributeNames,
+  failSpan,
+  headersAfter,
+  startWithin,
+  type TraceHeaders,
+} from '../telemetry/index.ts';
 import { RpcFailure } from './errors.ts';
 
 /** What the generated code says of one unary method, from the caller's side. */
@@ -55,17 +63,34 @@ export class RpcChannels {
     const authorization = this.#options.authorization && (await this.#options.authorization());
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#once(
-          this.#client(this.#addressOf(service)),
-          method,
-          request,
-          metadataOf(causation, authorization),
-        );
+        return await this.#traced(service, method, request, { causation, authorization });
       } catch (error) {
         if (!(error instanceof RpcFailure)) throw error;
         if (error.code !== status.UNAVAILABLE || attempt === this.#limits.attempts) throw error.toMallError();
         await pause(this.#limits.backoffMs * 2 ** attempt * (0.5 + Math.random()));
       }
+    }
+  }
+
+  /** One try, in a span of its own where the caller's work has one. */
+  async #traced<Request, Response>(
+    service: string,
+    method: RemoteMethod<Request, Response>,
+    request: Request,
+    { causation, authorization }: { causation: Causation | undefined; authorization: string | undefined },
+  ): Promise<Response> {
+    const span = startWithin(() => callSpan(method.path));
+    const trace = headersAfter(span, causation?.trace);
+    try {
+      const client = this.#client(this.#addressOf(service));
+      return await this.#once(client, method, request, metadataOf({ causation, authorization, trace }));
+    } catch (error) {
+      if (error instanceof RpcFailure)
+        span?.setAttribute(attributeNames.rpcResponseStatusCode, status[error.code]);
+      failSpan(span, error);
+      throw error;
+    } finally {
+      span?.end();
     }
   }
 
@@ -108,10 +133,24 @@ export class RpcChannels {
   }
 }
 
-function metadataOf(causation: Causation | undefined, authorization: string | undefined): Metadata {
+function callSpan(path: string) {
+  const name = path.slice(1);
+  const attributes = { [attributeNames.rpcSystemName]: 'grpc', [attributeNames.rpcMethod]: name };
+  return { name, kind: SpanKind.CLIENT, attributes };
+}
+
+function metadataOf({
+  causation,
+  authorization,
+  trace,
+}: {
+  causation: Causation | undefined;
+  authorization: string | undefined;
+  trace: TraceHeaders | undefined;
+}): Metadata {
   const metadata = new Metadata();
   if (causation) metadata.set('x-correlation-id', causation.correlationId);
-  if (causation?.traceparent) metadata.set('traceparent', causation.traceparent);
+  if (trace) for (const [name, value] of Object.entries(trace)) metadata.set(name, value);
   if (authorization !== undefined) metadata.set('authorization', authorization);
   return metadata;
 }

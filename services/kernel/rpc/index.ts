@@ -6,6 +6,7 @@ export { type RpcLimits, RpcServer, rpcLimits } from './server.ts';
 export {
   type Call,
   type Handlers,
+  type ObserveCall,
   type ReportFault,
   type RpcService,
   rpcService,

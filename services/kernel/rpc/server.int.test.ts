@@ -223,7 +223,7 @@ test("the caller's correlation and trace reach the use case; without one, each c
   const [first, second, third] = calls.map(({ causation }) => causation);
   assert.equal(first?.correlationId, 'story');
   assert.equal(first?.causationId, 'story');
-  assert.equal(first?.traceparent, traceparent);
+  assert.equal(first?.trace?.traceparent, traceparent);
   assert.notEqual(second?.correlationId, third?.correlationId);
 });
 

@@ -7,6 +7,7 @@ import {
   type sendUnaryData,
 } from '@grpc/grpc-js';
 import { newId } from '../messaging/index.ts';
+import { traceHeaders } from '../telemetry/index.ts';
 import { RpcFailure } from './errors.ts';
 import type { RpcService, UnaryMethod } from './service.ts';
 
@@ -104,7 +105,10 @@ export class RpcServer {
       .invoke(call.request, {
         correlationId,
         deadlineMs,
-        traceparent: header(call.metadata, 'traceparent'),
+        trace: traceHeaders({
+          traceparent: header(call.metadata, 'traceparent'),
+          tracestate: header(call.metadata, 'tracestate'),
+        }),
         idempotencyKey: header(call.metadata, 'idempotency-key'),
         authorization: header(call.metadata, 'authorization'),
         hungUp: hungUp.signal,

@@ -1,5 +1,18 @@
+import { status } from '@grpc/grpc-js';
+import { type Span, SpanKind } from '@opentelemetry/api';
+import { knownIds } from '../../../proto/catalogue.ts';
 import type { Causation, Database } from '../database/index.ts';
 import { BadRequest, DeadlineExceeded } from '../domain/index.ts';
+import {
+  attributeNames,
+  failSpan,
+  headersAfter,
+  inScope,
+  learnIds,
+  type TraceHeaders,
+  type Tracer,
+  untraced,
+} from '../telemetry/index.ts';
 import { type AccessTable, type Caller, mustBeAllowed, type Permission, SERVICE_ONLY } from './access.ts';
 import { RpcFailure } from './errors.ts';
 import { once, requestKey } from './idempotency.ts';
@@ -34,7 +47,7 @@ export type Handlers<Service extends ServiceShape> = {
 export interface InvokeOptions {
   readonly correlationId: string;
   readonly deadlineMs: number;
-  readonly traceparent?: string | undefined;
+  readonly trace?: TraceHeaders | undefined;
   readonly idempotencyKey?: string | undefined;
   /** Aborts when nobody waits for the answer any more; what is not committed then never is. */
   readonly hungUp?: AbortSignal | undefined;
@@ -53,9 +66,14 @@ export type RpcService = readonly UnaryMethod[];
 /** Called with every failure that is not an expected refusal, for the log. */
 export type ReportFault = (path: string, error: unknown, correlationId: string) => void;
 
+/** Told after each call what became of it, within the call's scope. */
+export type ObserveCall = (path: string, code: string, seconds: number) => void;
+
 /** What a service stands on in its process. */
 export interface ServiceHost {
   readonly report: ReportFault;
+  readonly observe?: ObserveCall;
+  readonly tracer?: Tracer;
   /** Remembers requests under an `Idempotency-Key`; without it the key is ignored. */
   readonly database?: Database;
   /** Ids that the mall mints must be UUIDs (the rule `uuids`). */
@@ -89,9 +107,59 @@ interface BoundMethod {
   readonly permission: Permission;
 }
 
+/** Answers a call within its span and its scope in the log. */
 async function invoke(method: BoundMethod, bytes: Uint8Array, options: InvokeOptions): Promise<Buffer> {
   const { shape, host } = method;
-  const { correlationId, deadlineMs, traceparent } = options;
+  const { tracer = untraced } = host;
+  const started = performance.now();
+  const span = tracer.start(options.trace, () => callSpan(shape.path));
+  const trace = headersAfter(span, options.trace);
+  return inScope({ tracer, trace, span, messageId: undefined, ids: new Map() }, async () => {
+    let code = status.OK;
+    try {
+      return await inTime(method, bytes, { ...options, trace });
+    } catch (error) {
+      const failure = RpcFailure.from(error, options.correlationId);
+      code = failure.code;
+      const isFault = failure.detail?.TypeCode === 'INTERNAL';
+      if (isFault) host.report(shape.path, error, options.correlationId);
+      tellFailure(span, failure);
+      throw failure;
+    } finally {
+      span?.setAttribute(attributeNames.rpcResponseStatusCode, status[code]);
+      span?.end();
+      host.observe?.(shape.path, status[code], (performance.now() - started) / 1000);
+    }
+  });
+}
+
+function callSpan(path: string) {
+  const name = path.slice(1);
+  const attributes = {
+    [attributeNames.rpcSystemName]: 'grpc',
+    [attributeNames.rpcMethod]: name,
+  };
+  return { name, kind: SpanKind.SERVER, attributes };
+}
+
+/** What a server has to answer for; everything else is the caller's mistake, and no failure of the span. */
+const serverFailures = new Set([
+  status.UNKNOWN,
+  status.DEADLINE_EXCEEDED,
+  status.UNIMPLEMENTED,
+  status.INTERNAL,
+  status.UNAVAILABLE,
+  status.DATA_LOSS,
+]);
+
+function tellFailure(span: Span | undefined, failure: RpcFailure): void {
+  if (serverFailures.has(failure.code)) failSpan(span, failure.cause ?? failure);
+  else span?.recordException({ name: failure.name, message: failure.message });
+}
+
+/** Answers a call unless its deadline passes or its caller hangs up; what is not committed then never is. */
+async function inTime(method: BoundMethod, bytes: Uint8Array, options: InvokeOptions): Promise<Buffer> {
+  const { correlationId, deadlineMs, trace } = options;
   const deadline = new AbortController();
   const { promise: late, reject } = Promise.withResolvers<never>();
   const giveUp = (why: string): void => {
@@ -103,18 +171,10 @@ async function invoke(method: BoundMethod, bytes: Uint8Array, options: InvokeOpt
   const hungUp = (): void => giveUp('the caller has hung up');
   options.hungUp?.addEventListener('abort', hungUp, { once: true });
   try {
-    const causation = {
-      causationId: correlationId,
-      correlationId,
-      ...(traceparent && { traceparent }),
-      signal: deadline.signal,
-    };
+    const causation = { causationId: correlationId, correlationId, trace, signal: deadline.signal };
     const response = await Promise.race([answer(method, bytes, { causation, options }), late]);
-    return shape.responseSerialize(response);
-  } catch (error) {
-    const failure = RpcFailure.from(error, correlationId);
-    if (failure.detail?.TypeCode === 'INTERNAL') host.report(shape.path, error, correlationId);
-    throw failure;
+    learnIds(knownIds(method.shape.path, response));
+    return method.shape.responseSerialize(response);
   } finally {
     clearTimeout(timer);
     options.hungUp?.removeEventListener('abort', hungUp);
@@ -129,6 +189,7 @@ async function answer(
   const { shape, handler, host } = method;
   const caller = await authenticate(method, options.authorization);
   const request = decode(shape, bytes);
+  learnIds(knownIds(shape.path, request));
   if (host.uuids) checkUuids(request);
   const { database } = host;
   if (options.idempotencyKey === undefined || !database) return handler(request, { causation, caller });

@@ -1,6 +1,7 @@
 import { metadataKeys } from '../../../proto/catalogue.ts';
 import { type Database, inUnitOfWork, type UnitOfWork } from '../database/index.ts';
 import { derivedId, type Envelope, newId, type Outbox } from '../messaging/index.ts';
+import { describeWork, ownAttributeNames } from '../telemetry/index.ts';
 import type { SagaDefinition } from './definition.ts';
 import { type SagaDataCodec, type SagaRow, SagaTable } from './saga-table.ts';
 import { abandon, begin, type Move, proceed, type SagaState, type StepOutcome } from './walk.ts';
@@ -31,7 +32,8 @@ export class SagaOrchestrator<Data> {
   async start(unit: UnitOfWork, id: string, data: Data): Promise<void> {
     if (await this.#table.find(id)) return;
     const move = begin(this.#options.definition, data);
-    const row = this.#outstanding({ id, version: 0, commandId: '' }, move);
+    const { trace } = unit.causation;
+    const row = this.#outstanding({ id, version: 0, commandId: '', trace }, move);
     unit.add(this.#table.insert(row));
     this.#carryOn(unit, row, move, 'started');
   }
@@ -61,9 +63,9 @@ export class SagaOrchestrator<Data> {
 
   /** Sends overdue commands again or gives up on them. Answers how many sagas it moved. */
   async sweep(limit: number): Promise<number> {
-    const ids = await this.#table.overdue(limit);
-    for (const id of ids) {
-      const causation = { causationId: newId(), correlationId: id };
+    const overdue = await this.#table.overdue(limit);
+    for (const { id, trace } of overdue) {
+      const causation = { causationId: newId(), correlationId: id, trace };
       await inUnitOfWork(this.#options.database, causation, async (unit) => {
         const row = await this.#table.find(id);
         if (!row?.deadlineAt || row.deadlineAt.getTime() > Date.now()) return;
@@ -75,7 +77,7 @@ export class SagaOrchestrator<Data> {
         );
       });
     }
-    return ids.length;
+    return overdue.length;
   }
 
   #outcome(state: SagaState<Data>, reply: Envelope): StepOutcome<Data> {
@@ -98,20 +100,24 @@ export class SagaOrchestrator<Data> {
   }
 
   /** The row as it is after the move: which command is outstanding and until when. */
-  #outstanding(before: Pick<SagaRow<Data>, 'id' | 'version' | 'commandId'>, move: Move<Data>): SagaRow<Data> {
+  #outstanding(before: Omit<SagaRow<Data>, 'state' | 'deadlineAt'>, move: Move<Data>): SagaRow<Data> {
     const { definition } = this.#options;
     const { state } = move;
-    const { id, version } = before;
-    if (!isOpen(state)) return { id, version, state, commandId: before.commandId, deadlineAt: undefined };
+    if (!isOpen(state)) return { ...before, state, deadlineAt: undefined };
     const direction = state.status === 'running' ? 'action' : 'compensation';
-    const commandId = derivedId(definition.name, id, String(state.step), direction);
+    const commandId = derivedId(definition.name, before.id, String(state.step), direction);
     const waitMs = definition.limits.stepDeadlineMs * 1.5 ** (state.attempts - 1);
-    return { id, version, state, commandId, deadlineAt: new Date(Date.now() + waitMs) };
+    return { ...before, state, commandId, deadlineAt: new Date(Date.now() + waitMs) };
   }
 
   #carryOn(unit: UnitOfWork, row: SagaRow<Data>, move: Move<Data>, what: string): void {
     unit.add(this.#table.tell(row.id, row.state, what));
     const { definition, outbox, ended } = this.#options;
+    describeWork({
+      [ownAttributeNames.sagaName]: definition.name,
+      [ownAttributeNames.sagaStep]: definition.steps[row.state.step]?.name ?? '',
+      [ownAttributeNames.sagaStatus]: row.state.status,
+    });
     if (!isOpen(row.state)) unit.afterCommit(() => ended?.(row.state.status));
     if (!move.command) return;
     outbox.send(unit, move.command, {

@@ -1,4 +1,5 @@
 import type { Database, Write } from '../database/index.ts';
+import type { TraceHeaders } from '../telemetry/index.ts';
 import type { SagaState, SagaStatus } from './walk.ts';
 
 /** A saga as it lies in its table. */
@@ -8,6 +9,8 @@ export interface SagaRow<Data> {
   readonly commandId: string;
   readonly deadlineAt: Date | undefined;
   readonly version: number;
+  /** Where in its trace the saga began: what is sent again goes on there. */
+  readonly trace: TraceHeaders | undefined;
 }
 
 /** Turns a saga's data into the JSON it is stored as and back. */
@@ -26,9 +29,10 @@ interface Row {
   command_id: string;
   deadline_at: Date | null;
   version: number;
+  trace: TraceHeaders | null;
 }
 
-const COLUMNS = 'id, data, status, step, attempts, reason, command_id, deadline_at, version';
+const COLUMNS = 'id, data, status, step, attempts, reason, command_id, deadline_at, version, trace';
 
 /** Rows of one saga, guarded by a version: two replies can never move it at once. */
 export class SagaTable<Data> {
@@ -51,21 +55,21 @@ export class SagaTable<Data> {
   }
 
   /** Sagas whose command was not answered in time, the longest overdue first. */
-  async overdue(limit: number): Promise<readonly string[]> {
-    const rows = await this.#database.query<{ id: string }>(
-      `SELECT id FROM ${this.#database.schema}.sagas
+  async overdue(limit: number): Promise<readonly { id: string; trace: TraceHeaders | undefined }[]> {
+    const rows = await this.#database.query<Pick<Row, 'id' | 'trace'>>(
+      `SELECT id, trace FROM ${this.#database.schema}.sagas
        WHERE name = $1 AND deadline_at < now() ORDER BY deadline_at LIMIT $2`,
       [this.#name, limit],
     );
-    return rows.map((row) => row.id);
+    return rows.map(({ id, trace }) => ({ id, trace: trace ?? undefined }));
   }
 
   insert(row: SagaRow<Data>): Write {
     return {
       text: `INSERT INTO ${this.#database.schema}.sagas
-               (id, name, data, status, step, attempts, reason, command_id, deadline_at, version)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)`,
-      values: this.#values(row),
+               (id, name, data, status, step, attempts, reason, command_id, deadline_at, version, trace)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10)`,
+      values: [...this.#values(row), row.trace ? JSON.stringify(row.trace) : null],
     };
   }
 
@@ -97,8 +101,15 @@ export class SagaTable<Data> {
   }
 
   #read(row: Row): SagaRow<Data> {
-    const { id, status, step, attempts, reason, version } = row;
+    const { id, status, step, attempts, reason, version, trace } = row;
     const state = { data: this.#codec.decode(row.data), status, step, attempts, reason };
-    return { id, state, commandId: row.command_id, deadlineAt: row.deadline_at ?? undefined, version };
+    return {
+      id,
+      state,
+      commandId: row.command_id,
+      deadlineAt: row.deadline_at ?? undefined,
+      version,
+      trace: trace ?? undefined,
+    };
   }
 }

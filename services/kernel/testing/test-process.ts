@@ -14,6 +14,7 @@ import { MallError } from '../domain/index.ts';
 import { type ContextModule, type StrictRules, startProcess } from '../lifecycle/index.ts';
 import { type MessagingLimits, newId } from '../messaging/index.ts';
 import { type RemoteMethod, RpcChannels } from '../rpc/index.ts';
+import type { TracingSettings } from '../telemetry/index.ts';
 import { eventually } from './eventually.ts';
 import { type RecordedMessage, StreamRecorder } from './stream-recorder.ts';
 
@@ -26,6 +27,8 @@ export interface TestProcessOptions {
   readonly strict?: StrictRules;
   /** Switches authentication on. */
   readonly authSecret?: string;
+  /** Switches tracing on. */
+  readonly tracing?: TracingSettings;
 }
 
 /** Many streams share a test's broker, which refuses one that could outgrow its disk. */
@@ -52,6 +55,7 @@ export async function startTestProcess(
       ...(options.services && { services: options.services }),
       ...(options.strict && { strict: options.strict }),
       authSecret: options.authSecret,
+      tracing: options.tracing,
     },
     () => undefined,
   ).catch(async (error: unknown) => {

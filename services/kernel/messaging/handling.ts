@@ -1,0 +1,70 @@
+import type { JsMsg } from '@nats-io/jetstream';
+import type { Span } from '@opentelemetry/api';
+import { metadataKeys } from '../../../proto/catalogue.ts';
+import type { Causation } from '../database/index.ts';
+import { DeadlineExceeded, isTransient, MallError } from '../domain/index.ts';
+import type { TraceHeaders } from '../telemetry/index.ts';
+import { decodeEnvelope, type Envelope, UndecodableMessage } from './envelope.ts';
+import type { Subscription } from './subscriptions.ts';
+
+/** One try at handling one message. */
+export interface Handling {
+  readonly message: JsMsg;
+  readonly envelope: Envelope;
+  readonly subscription: Subscription;
+  readonly key: string;
+  readonly attempt: number;
+  readonly trace: TraceHeaders | undefined;
+  readonly span: Span | undefined;
+}
+
+export function decode(message: JsMsg): Envelope | UndecodableMessage {
+  try {
+    return decodeEnvelope(message.data);
+  } catch (error) {
+    if (error instanceof UndecodableMessage) return error;
+    throw error;
+  }
+}
+
+/** Messages about one aggregate, or of one saga, are handled in order; a foreign sender's may go side by side. */
+export function orderingKey(envelope: Envelope): string {
+  const { metadata } = envelope;
+  return (
+    metadata[metadataKeys.aggregateId] ??
+    metadata[metadataKeys.commandSagaId] ??
+    metadata[metadataKeys.replySagaId] ??
+    envelope.id
+  );
+}
+
+export function causationOf(
+  envelope: Envelope,
+  trace: TraceHeaders | undefined,
+  signal: AbortSignal,
+): Causation {
+  return {
+    causationId: envelope.id,
+    correlationId: envelope.metadata[metadataKeys.correlationId] ?? envelope.id,
+    trace,
+    signal,
+  };
+}
+
+/** Lets go of a handler at its deadline; the unit of work refuses to commit afterwards. */
+export async function abortable(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (!signal) return work;
+  const { promise, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(new DeadlineExceeded('the handler took too long'));
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+/** Refusals and undecodable payloads stay what they are; unknown faults may be passing and are tried again. */
+export function isPermanent(error: unknown): boolean {
+  return error instanceof UndecodableMessage || (error instanceof MallError && !isTransient(error));
+}
