@@ -1,12 +1,15 @@
 import type { Logger } from 'pino';
+import { type ContextName, contextNames } from '../proto/catalogue.ts';
 import { basket, basketsModule, storedBasket } from './baskets/module.ts';
 import { cosecModule } from './cosec/module.ts';
 import { customersModule } from './customers/module.ts';
 import { depotModule } from './depot/module.ts';
 import {
   type ContextModule,
+  type RemoteContext,
   type RunningProcess,
   type StrictRules,
+  startGateway,
   startProcess,
 } from './kernel/lifecycle/index.ts';
 import type { TracingSettings } from './kernel/telemetry/index.ts';
@@ -31,10 +34,14 @@ export function mallModules({ decline = {} }: { decline?: DeclineRules } = {}): 
   ];
 }
 
-/** What a mall in one process needs to know; all of it resolved, nothing optional. */
-export interface MallSettings {
-  readonly name: string;
-  readonly postgresUrl: string;
+/** What contexts need to know to run in this process; all of it resolved. */
+export interface ContextsSettings {
+  readonly contexts: readonly ContextName[];
+  readonly databaseUrl: (context: ContextName) => string;
+  /** The same database as a role that may change its schema; without it the serving role migrates as well. */
+  readonly migrationUrl?: ((context: ContextName) => string | undefined) | undefined;
+  /** Where contexts in other processes listen, by logical name such as `STORES`. */
+  readonly services?: Readonly<Record<string, string>>;
   readonly natsUrl: string;
   /** Name of the JetStream stream and first part of every subject. */
   readonly natsStream: string;
@@ -55,6 +62,11 @@ export interface MallSettings {
   readonly tracing?: TracingSettings | undefined;
 }
 
+/** What a mall in one process needs to know. */
+export interface MallSettings extends Omit<ContextsSettings, 'contexts' | 'databaseUrl' | 'services'> {
+  readonly postgresUrl: string;
+}
+
 export interface RunningMall extends RunningProcess {
   readonly contexts: readonly string[];
 }
@@ -64,14 +76,31 @@ export interface RunningMall extends RunningProcess {
  * @param progress told each step as it begins
  * @throws MallError when the database or the broker cannot be used, or the system's error when a port is taken
  */
-export async function startMall(
-  settings: MallSettings,
+export function startMall(
+  { postgresUrl, ...settings }: MallSettings,
   progress: (step: string) => void,
 ): Promise<RunningMall> {
-  const { postgresUrl, decline, ...rest } = settings;
-  const modules = mallModules({ ...(decline && { decline }) });
-  const running = await startProcess({ ...rest, modules, databaseUrl: () => postgresUrl }, progress);
+  return startContexts({ ...settings, contexts: contextNames, databaseUrl: () => postgresUrl }, progress);
+}
+
+/** Starts some contexts in this process, as {@link startMall} does with all of them. */
+export async function startContexts(
+  { contexts, decline, ...settings }: ContextsSettings,
+  progress: (step: string) => void,
+): Promise<RunningMall> {
+  const wanted = new Set<string>(contexts);
+  const modules = mallModules({ ...(decline && { decline }) }).filter(({ name }) => wanted.has(name));
+  const running = await startProcess({ ...settings, modules }, progress);
   return { ...running, contexts: modules.map((module) => module.name) };
+}
+
+/** The contexts that these ones call and that must be found in other processes. */
+export function calledElsewhere(contexts: readonly ContextName[]): readonly ContextName[] {
+  const here = new Set<string>(contexts);
+  const called = mallModules()
+    .filter(({ name }) => here.has(name))
+    .flatMap(({ calls = [] }) => calls);
+  return [...new Set(called)].filter((name) => !here.has(name));
 }
 
 export { createOrderDataCodec, createOrderSaga } from './cosec/module.ts';
@@ -87,7 +116,8 @@ export { messagingLimits } from './kernel/messaging/index.ts';
 export { type Role, Tokens } from './kernel/rpc/index.ts';
 export type { SagaDefinition, SagaStatus } from './kernel/saga/index.ts';
 export { orderTotal } from './ordering/module.ts';
-export type { DeclineRules };
+export type { DeclineRules, RemoteContext };
+export { startGateway };
 
 /** What is kept as events: the rules and the documents of each aggregate, for whoever checks what is stored. */
 export const eventSourced = {

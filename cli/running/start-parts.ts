@@ -42,7 +42,6 @@ export async function startParts(start: Start): Promise<MallState> {
   signal.throwIfAborted();
   const mall = startMall(
     {
-      name: settings.name,
       postgresUrl: infrastructure.postgresUrl,
       natsUrl: infrastructure.natsUrl,
       natsStream: state.natsStream,

@@ -17,6 +17,7 @@ export const basketsModule: ContextModule = {
     kernelMigrations.eventstore,
     new URL('./migrations/', import.meta.url),
   ],
+  calls: ['stores', 'customers'],
   build: ({ database, outbox, channels, metrics, strict }) => {
     const cache = new CatalogueCache({ database, channels });
     const customers = new CustomersCache({ database, channels });

@@ -13,6 +13,7 @@ export const depotModule: ContextModule = {
   name: 'depot',
   migrations: [kernelMigrations.messaging, kernelMigrations.rpc, new URL('./migrations/', import.meta.url)],
   constraints: { shopping_lists_live_order_idx: orderTaken, shopping_lists_pkey: orderTaken },
+  calls: ['stores'],
   build: ({ database, outbox, channels }) => {
     const cache = new CatalogueCache({ database, channels });
     const app = new DepotApplication({ database, cache, publish: publishShoppingListEvent(outbox) });

@@ -19,6 +19,7 @@ export function notificationsModule({ sender, limits }: NotificationsModuleOptio
   return {
     name: 'notifications',
     migrations: [kernelMigrations.messaging, kernelMigrations.rpc, new URL('./migrations/', import.meta.url)],
+    calls: ['customers'],
     build: ({ database, channels, metrics, logger }) => {
       const customers = customersCache(database, channels);
       const notifications = new Notifications(database);

@@ -8,6 +8,7 @@ import { Names } from './names.ts';
 export const searchModule: ContextModule = {
   name: 'search',
   migrations: [kernelMigrations.messaging, kernelMigrations.rpc, new URL('./migrations/', import.meta.url)],
+  calls: ['customers', 'stores', 'ordering'],
   build: ({ database, channels }) => {
     const names = new Names({ database, channels });
     const app = new SearchApplication({ database, names, channels });

@@ -9,6 +9,8 @@ export interface MigrationSet {
   readonly schema: string;
   /** Folders of `NNN-title.sql` files, applied in the order given, each in name order. */
   readonly folders: readonly URL[];
+  /** The role that serves, where it is not the one that migrates: it may use what is there and change nothing of it. */
+  readonly servedBy?: string | undefined;
 }
 
 interface Migration {
@@ -33,7 +35,9 @@ export async function migrate(url: string, set: MigrationSet): Promise<readonly 
       `CREATE TABLE IF NOT EXISTS ${set.schema}.migrations
          (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())`,
     );
-    return await applyMissing(client, set);
+    const applied = await applyMissing(client, set);
+    if (set.servedBy !== undefined) await grant(client, set.schema, set.servedBy);
+    return applied;
   } catch (error) {
     throw explain(error, {});
   } finally {
@@ -56,6 +60,24 @@ async function applyMissing(client: pg.Client, set: MigrationSet): Promise<reado
     }
   }
   return missing.map((migration) => migration.name);
+}
+
+/** What happened stays as it happened: the role that serves adds to these tables and reads them. */
+const appendOnly = ['events'];
+
+/** Rights to work in the schema, and in no other. Given at each start, since new tables come with none. */
+async function grant(client: pg.Client, schema: string, servedBy: string): Promise<void> {
+  const role = client.escapeIdentifier(servedBy);
+  const { rows } = await client.query<{ name: string }>(
+    'SELECT tablename AS name FROM pg_tables WHERE schemaname = $1 AND tablename = ANY ($2)',
+    [schema, appendOnly],
+  );
+  await client.query('BEGIN');
+  await client.query(`GRANT USAGE ON SCHEMA ${schema} TO ${role}`);
+  await client.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${schema} TO ${role}`);
+  await client.query(`REVOKE INSERT, UPDATE, DELETE ON ${schema}.migrations FROM ${role}`);
+  for (const { name } of rows) await client.query(`REVOKE UPDATE, DELETE ON ${schema}.${name} FROM ${role}`);
+  await client.query('COMMIT');
 }
 
 async function read(set: MigrationSet): Promise<readonly Migration[]> {

@@ -1,5 +1,10 @@
 import type { FastifyInstance } from 'fastify';
-import type { Metrics } from '../telemetry/index.ts';
+
+/** Prometheus text, as far as the door cares. */
+export interface MetricsText {
+  readonly registry: { readonly contentType: string };
+  text(): Promise<string>;
+}
 
 /** One thing the process needs to do its work, and whether it has it now. */
 export interface ReadinessCheck {
@@ -11,7 +16,7 @@ export interface ReadinessCheck {
 /** Liveness: the process lives. Readiness: it can do its work at this moment. Metrics: Prometheus text. */
 export function healthRoutes(
   app: FastifyInstance,
-  options: { checks: readonly ReadinessCheck[]; metrics: Metrics },
+  options: { checks: readonly ReadinessCheck[]; metrics: MetricsText },
 ): void {
   app.get('/liveness', async (_request, reply) => reply.type('text/plain').send('.'));
   app.get('/readiness', async (_request, reply) => {

@@ -3,7 +3,7 @@ export { asyncApiDocument } from './asyncapi.ts';
 export type { AsyncApiDocument } from './asyncapi-model.ts';
 export { asyncApiPages } from './asyncapi-pages.ts';
 export { gateway } from './gateway.ts';
-export { healthRoutes, type ReadinessCheck } from './health.ts';
+export { healthRoutes, type MetricsText, type ReadinessCheck } from './health.ts';
 export { openApiDocument, type RestContext } from './openapi.ts';
 export type { OpenApiDocument } from './openapi-model.ts';
 export { requestSpans } from './request-spans.ts';

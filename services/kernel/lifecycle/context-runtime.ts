@@ -18,6 +18,8 @@ import type { StrictRules } from './strict.ts';
 export interface ContextRuntimeOptions {
   readonly module: ContextModule;
   readonly databaseUrl: string;
+  /** The same database as the role that migrates; undefined where one role does both. */
+  readonly migrationUrl?: string | undefined;
   readonly databaseLimits: ConstructorParameters<typeof Database>[0]['limits'];
   readonly messagingLimits: MessagingLimits;
   readonly broker: Broker;
@@ -103,8 +105,10 @@ export class ContextRuntime {
 
   /** Brings the context's schema up to date. @throws MallError */
   async migrate(): Promise<void> {
-    const { module, databaseUrl } = this.#options;
-    await migrate(databaseUrl, { schema: module.name, folders: module.migrations });
+    const { module, databaseUrl, migrationUrl } = this.#options;
+    const set = { schema: module.name, folders: module.migrations };
+    if (migrationUrl === undefined) await migrate(databaseUrl, set);
+    else await migrate(migrationUrl, { ...set, servedBy: decodeURIComponent(new URL(databaseUrl).username) });
   }
 
   /** Begins to publish and to take messages; the doors must be open, since handlers may call other contexts. */

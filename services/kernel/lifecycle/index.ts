@@ -1,5 +1,6 @@
 /** How contexts are put together, started and stopped in order. */
 export { ContextRuntime } from './context-runtime.ts';
+export { type GatewaySettings, type RemoteContext, startGateway } from './gateway-process.ts';
 export {
   type BackgroundTask,
   type ContextKit,
@@ -7,5 +8,6 @@ export {
   type ContextParts,
   kernelMigrations,
 } from './module.ts';
-export { type ProcessSettings, type RunningProcess, startProcess } from './process.ts';
+export { type ProcessSettings, startProcess } from './process.ts';
+export type { RunningProcess } from './running-process.ts';
 export { type StrictRule, type StrictRules, strictRules } from './strict.ts';

@@ -12,6 +12,8 @@ export const lifecycleLimits = {
   },
   /** A database or broker that comes up later than this process is waited for this long (row P-33). */
   startPatienceMs: 30_000,
+  /** Health and metrics of another process are waited for no longer: whoever asks the gateway waits as well. */
+  remoteDoorMs: 2_000,
 } as const;
 
 /** Tries again, with growing pauses, while what is needed is unavailable; its last error in the end. */

@@ -38,6 +38,8 @@ export interface ContextModule {
   /** Folders of its migrations: those of the kernel's parts it uses, then its own. */
   readonly migrations: readonly URL[];
   readonly constraints?: ConstraintMeanings;
+  /** Contexts whose gRPC services it calls. */
+  readonly calls?: readonly ContextName[];
   build(kit: ContextKit): ContextParts;
 }
 

@@ -10,7 +10,8 @@ import { basketsModule } from '../../baskets/module.ts';
 import { storesModule } from '../../stores/module.ts';
 import { eventually } from '../testing/index.ts';
 import { portOf, Way } from '../testing/way.ts';
-import { type ProcessSettings, type RunningProcess, startProcess } from './process.ts';
+import { type ProcessSettings, startProcess } from './process.ts';
+import type { RunningProcess } from './running-process.ts';
 
 /** What was cut off is noticed soon. */
 const limits = { streamMaxBytes: 64 * 1024 ** 2, publishTimeoutMs: 300, relayBackoffMs: [20, 100] } as const;

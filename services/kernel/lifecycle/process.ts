@@ -1,26 +1,8 @@
-import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import {
-  asyncApiPages,
-  gateway,
-  healthRoutes,
-  httpLimits,
-  httpServer,
-  type ReadinessCheck,
-  type RestContext,
-  requestSpans,
-  swaggerUi,
-} from '../http/index.ts';
+import type { ContextName } from '../../../proto/catalogue.ts';
+import type { ReadinessCheck } from '../http/index.ts';
 import { Broker, type MessagingLimits, messagingLimits } from '../messaging/index.ts';
-import {
-  channelLimits,
-  RpcChannels,
-  RpcServer,
-  rpcLimits,
-  StandardServices,
-  Tokens,
-  type UnaryMethod,
-} from '../rpc/index.ts';
+import { channelLimits, RpcChannels, Tokens } from '../rpc/index.ts';
 import {
   Metrics,
   scopedLogger,
@@ -29,13 +11,18 @@ import {
   type TracingSettings,
 } from '../telemetry/index.ts';
 import { ContextRuntime } from './context-runtime.ts';
+import { Doors } from './doors.ts';
 import { lifecycleLimits, retrying } from './limits.ts';
 import type { ContextModule } from './module.ts';
+import type { RunningProcess } from './running-process.ts';
+import { stopInSteps } from './stop-steps.ts';
 import type { StrictRules } from './strict.ts';
 
 export interface ProcessSettings {
   readonly modules: readonly ContextModule[];
-  readonly databaseUrl: (context: string) => string;
+  readonly databaseUrl: (context: ContextName) => string;
+  /** The same database as a role that may change its schema; without it the serving role migrates as well. */
+  readonly migrationUrl?: ((context: ContextName) => string | undefined) | undefined;
   readonly natsUrl: string;
   readonly natsStream: string;
   readonly host: string;
@@ -53,18 +40,6 @@ export interface ProcessSettings {
   readonly tracing?: TracingSettings | undefined;
 }
 
-export interface RunningProcess {
-  readonly restUrl: string;
-  readonly grpcAddress: string;
-  /** Stops in order; nothing accepted is lost. Asked again, it is the same stop. */
-  stop(): Promise<void>;
-}
-
-/** Whether this process wants work; red from the first moment of a stop. */
-interface Intake {
-  open: boolean;
-}
-
 /** Starts some contexts in this process, in order, and answers when they are ready. */
 export async function startProcess(
   settings: ProcessSettings,
@@ -78,10 +53,12 @@ export async function startProcess(
   const broker = await retrying(() =>
     Broker.open({ url: settings.natsUrl, stream: settings.natsStream, limits }),
   );
-  const rpc = new RpcServer({ host: settings.host, port: settings.grpcPort, limits: rpcLimits });
-  const channels = new RpcChannels((service) => settings.services?.[service] ?? rpc.address, channelLimits, {
-    authorization: tokens && (() => tokens.ownAuthorization('mall')),
-  });
+  const doors = new Doors(settings, tracing.door('gateway'));
+  const channels = new RpcChannels(
+    (service) => settings.services?.[service] ?? doors.grpcAddress,
+    channelLimits,
+    { authorization: tokens && (() => tokens.ownAuthorization('mall')) },
+  );
   const metrics = new Metrics();
   const shared = {
     databaseLimits: lifecycleLimits.database,
@@ -94,36 +71,37 @@ export async function startProcess(
     tokens,
   };
   const contexts: ContextRuntime[] = [];
-  const intake: Intake = { open: false };
-  const app = httpServer(httpLimits);
-  requestSpans(app, tracing.door('gateway'));
-  const standard = new StandardServices();
-  const parts: Parts = { broker, rpc, standard, channels, contexts, app, intake, tracing, logger };
+  const parts: Parts = { broker, doors, channels, contexts, tracing, logger };
   try {
     // From here on a failure lets go of what is open, the broker first of all.
     for (const module of settings.modules) {
       const databaseUrl = settings.databaseUrl(module.name);
-      contexts.push(new ContextRuntime({ ...shared, module, databaseUrl, tracer: tracing.of(module.name) }));
+      const migrationUrl = settings.migrationUrl?.(module.name);
+      const own = { module, databaseUrl, migrationUrl, tracer: tracing.of(module.name) };
+      contexts.push(new ContextRuntime({ ...shared, ...own }));
     }
     progress('applying migrations');
     await Promise.all(contexts.map((context) => retrying(() => context.migrate())));
     progress('opening the doors');
-    await openDoors(parts, settings, metrics);
+    // Listeners before consumers: a message handled at once may call another context (row P-68).
+    await doors.open({
+      contexts: settings.modules.map((module) => module.name),
+      services: contexts.flatMap((context) => context.services),
+      checks: [brokerCheck(broker), ...contexts.flatMap((context) => context.readinessChecks())],
+      metrics,
+    });
     progress('starting relays and consumers');
     await Promise.all(contexts.map((context) => context.start()));
   } catch (error) {
     await stopInOrder(parts);
     throw error;
   }
-  intake.open = true;
-  standard.serving(true);
+  doors.serving(true);
   logger.info({ contexts: settings.modules.map((module) => module.name) }, 'ready');
-  const address = app.server.address();
-  const restPort = typeof address === 'object' && address ? address.port : settings.restPort;
   let stopping: Promise<void> | undefined;
   return {
-    restUrl: `http://${settings.host}:${restPort}`,
-    grpcAddress: rpc.address,
+    restUrl: doors.restUrl,
+    grpcAddress: doors.grpcAddress,
     stop: () => {
       stopping ??= stopInOrder(parts);
       return stopping;
@@ -131,89 +109,39 @@ export async function startProcess(
   };
 }
 
-/** Contexts with a REST door, in the order of their documents. */
-const restContexts: readonly RestContext[] = [
-  'customers',
-  'depot',
-  'ordering',
-  'search',
-  'payments',
-  'stores',
-  'baskets',
-];
-
 interface Parts {
   readonly broker: Broker;
-  readonly rpc: RpcServer;
-  readonly standard: StandardServices;
+  readonly doors: Doors;
   readonly channels: RpcChannels;
   readonly contexts: readonly ContextRuntime[];
-  readonly app: FastifyInstance;
-  readonly intake: Intake;
   readonly tracing: Tracing;
   readonly logger: Logger;
 }
 
-async function openDoors(parts: Parts, settings: ProcessSettings, metrics: Metrics): Promise<void> {
-  const { broker, rpc, contexts, app, intake, standard } = parts;
-  const running = new Set<string>(settings.modules.map((module) => module.name));
-  const methods = new Map<string, UnaryMethod>();
-  for (const service of contexts.flatMap((context) => context.services)) {
-    rpc.add(service);
-    for (const method of service) methods.set(method.path, method);
-  }
-  const checks: ReadinessCheck[] = [
-    { name: 'process', check: async () => (intake.open ? undefined : 'it is starting or stopping') },
-    { name: 'broker', check: async () => (broker.connected ? undefined : 'the message broker is away') },
-    ...contexts.flatMap((context) => context.readinessChecks()),
-  ];
-  healthRoutes(app, { checks, metrics });
-  await app.register(swaggerUi(restContexts.filter((name) => running.has(name))));
-  const names = settings.modules.map((module) => module.name);
-  await app.register(asyncApiPages(names, { stream: settings.natsStream, server: settings.natsUrl }));
-  gateway(app, { methods, deadlineMs: httpLimits.callDeadlineMs });
-  standard.addTo(rpc);
-  // Listeners before consumers: a message handled at once may call another context (row P-68).
-  await rpc.listen();
-  await app.listen({ host: settings.host, port: settings.restPort });
+function brokerCheck(broker: Broker): ReadinessCheck {
+  const check = async () => (broker.connected ? undefined : 'the message broker is away');
+  return { name: 'broker', check };
 }
 
 /**
  * The order in which nothing is lost: no new work, finish what was accepted, publish what it left, then let go of
- * broker and databases. Each step has its share of the ten seconds; one that takes longer is cut short and logged.
+ * broker and databases. Each step has its share of the ten seconds.
  */
-async function stopInOrder({
-  broker,
-  rpc,
-  standard,
-  channels,
-  contexts,
-  app,
-  intake,
-  tracing,
-  logger,
-}: Parts): Promise<void> {
-  intake.open = false;
-  standard.serving(false);
-  const steps: readonly (readonly [string, number, () => Promise<unknown> | unknown])[] = [
-    ['consumers', 3_000, () => Promise.all(contexts.map((context) => context.stopIntake()))],
-    ['http', 1_500, () => app.close()],
-    ['grpc', 1_500, () => rpc.close(1_400)],
-    ['outboxes and databases', 2_500, () => Promise.all(contexts.map((context) => context.close()))],
-    ['channels', 100, () => channels.close()],
-    ['broker', 1_000, () => broker.close()],
-    ['traces', 500, () => tracing.stop()],
+async function stopInOrder({ broker, doors, channels, contexts, tracing, logger }: Parts): Promise<void> {
+  doors.serving(false);
+  const everyContext = (work: (context: ContextRuntime) => Promise<void>) => Promise.all(contexts.map(work));
+  const steps = [
+    { name: 'consumers', withinMs: 3_000, work: () => everyContext((context) => context.stopIntake()) },
+    { name: 'http', withinMs: 1_500, work: () => doors.closeRest() },
+    { name: 'grpc', withinMs: 1_500, work: () => doors.closeRpc(1_400) },
+    {
+      name: 'outboxes and databases',
+      withinMs: 2_500,
+      work: () => everyContext((context) => context.close()),
+    },
+    { name: 'channels', withinMs: 100, work: () => channels.close() },
+    { name: 'broker', withinMs: 1_000, work: () => broker.close() },
+    { name: 'traces', withinMs: 500, work: () => tracing.stop() },
   ];
-  for (const [name, withinMs, step] of steps) {
-    const { promise: late, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(() => reject(new Error(`not done within ${withinMs} ms`)), withinMs);
-    try {
-      await Promise.race([step(), late]);
-    } catch (error) {
-      logger.warn({ err: error, step: name }, 'a step of the stop was cut short');
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-  logger.info('stopped');
+  await stopInSteps(steps, logger);
 }

@@ -2,6 +2,7 @@
 export { type AccessTable, type Caller, mustOwn, mustOwnLoaded, type Role, roles } from './access.ts';
 export { type ChannelOptions, channelLimits, type RemoteMethod, RpcChannels } from './channels.ts';
 export { RpcFailure } from './errors.ts';
+export { RemoteServices } from './remote-services.ts';
 export { type RpcLimits, RpcServer, rpcLimits } from './server.ts';
 export {
   type Call,

@@ -1,6 +1,7 @@
 /** What can be seen of a running process: its traces, its metrics, its log. */
 export { attributeNames, ownAttributeNames } from './attributes.ts';
 export { scopedLogger } from './log-fields.ts';
+export { mergedMetrics } from './merged-metrics.ts';
 export { MessagingMetrics, Metrics } from './metrics.ts';
 export { describeWork, idAttributes, inScope, type KnownIds, learnIds, startWithin } from './scope.ts';
 export { type TraceHeaders, traceHeaders } from './trace-headers.ts';

@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto';
+import type pg from 'pg';
+import { connected } from '../embedded/index.ts';
+
+export interface ServiceDatabasesOptions {
+  /** A superuser, or a role that may create databases and roles; any database of the server. */
+  readonly adminUrl: string;
+  readonly contexts: readonly string[];
+  /** Tells the databases of several malls on one server apart; blank for the only one. */
+  readonly prefix: string;
+}
+
+/** The database of one context and the two roles that may enter it. */
+export interface ServiceDatabase {
+  readonly context: string;
+  /** As the role that serves: it can read and write its schema's rows and change nothing else. */
+  readonly url: string;
+  /** As the role that owns the database and migrates it. */
+  readonly migrationUrl: string;
+}
+
+/** Name of a context's database, as the original has it: that of the context. */
+export function serviceDatabaseName(prefix: string, context: string): string {
+  return `${prefix}${context}`;
+}
+
+/** The same server and user, another database. */
+export function onDatabase(url: string, database: string): string {
+  const there = new URL(url);
+  there.pathname = `/${encodeURIComponent(database)}`;
+  return there.href;
+}
+
+/**
+ * Makes sure that every context has a database of its own with a role that owns it (`<s>_owner`) and one that serves
+ * (`<s>_user`); nobody else may connect. Both get new passwords each time, which are kept nowhere.
+ * @throws the driver's error where the admin may not do this
+ */
+export async function prepareServiceDatabases(
+  options: ServiceDatabasesOptions,
+): Promise<readonly ServiceDatabase[]> {
+  return connected(options.adminUrl, async (admin) => {
+    const prepared: ServiceDatabase[] = [];
+    for (const context of options.contexts) prepared.push(await prepare(admin, context, options));
+    return prepared;
+  });
+}
+
+async function prepare(
+  admin: pg.Client,
+  context: string,
+  { adminUrl, prefix }: ServiceDatabasesOptions,
+): Promise<ServiceDatabase> {
+  const name = serviceDatabaseName(prefix, context);
+  const [owner, user] = [`${name}_owner`, `${name}_user`];
+  const [ownerPassword, userPassword] = [await login(admin, owner), await login(admin, user)];
+  const database = admin.escapeIdentifier(name);
+  const quotedOwner = admin.escapeIdentifier(owner);
+  const { rowCount } = await admin.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
+  if (rowCount === 0) {
+    // An admin that is no superuser may give a database to a role it belongs to only.
+    await admin.query(`GRANT ${quotedOwner} TO CURRENT_USER`);
+    await admin.query(`CREATE DATABASE ${database} OWNER ${quotedOwner}`);
+  }
+  await admin.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`);
+  await admin.query(`GRANT CONNECT ON DATABASE ${database} TO ${admin.escapeIdentifier(user)}`);
+  const as = (role: string, password: string) => {
+    const url = new URL(onDatabase(adminUrl, name));
+    url.username = encodeURIComponent(role);
+    url.password = password;
+    return url.href;
+  };
+  return { context, url: as(user, userPassword), migrationUrl: as(owner, ownerPassword) };
+}
+
+/** A role that may log in, with a new password. */
+async function login(admin: pg.Client, role: string): Promise<string> {
+  const password = randomBytes(24).toString('base64url');
+  const { rowCount } = await admin.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role]);
+  const verb = rowCount === 0 ? 'CREATE' : 'ALTER';
+  await admin.query(
+    `${verb} ROLE ${admin.escapeIdentifier(role)} LOGIN PASSWORD ${admin.escapeLiteral(password)}`,
+  );
+  return password;
+}
