@@ -64,6 +64,11 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./verbs/audit.ts')).auditCommand(),
   },
   {
+    name: 'bench',
+    summary: 'measure how fast it is on this machine',
+    load: async () => (await import('./verbs/bench.ts')).benchCommand(),
+  },
+  {
     name: 'token',
     summary: 'print a token for a mall that asks for one',
     load: async () => (await import('./verbs/token.ts')).tokenCommand(),

@@ -12,6 +12,7 @@ import {
   startGateway,
   startProcess,
 } from './kernel/lifecycle/index.ts';
+import { polledRelayLimits } from './kernel/messaging/index.ts';
 import type { TracingSettings } from './kernel/telemetry/index.ts';
 import { notificationsModule } from './notifications/module.ts';
 import { order, orderingModule, storedOrder } from './ordering/module.ts';
@@ -60,6 +61,8 @@ export interface ContextsSettings {
   readonly authSecret?: string | undefined;
   /** Which traces are recorded and where they go; off unless given. */
   readonly tracing?: TracingSettings | undefined;
+  /** `polled`: outboxes are emptied as the original did it, for comparison; `woken` unless given. */
+  readonly relay?: 'woken' | 'polled';
 }
 
 /** What a mall in one process needs to know. */
@@ -85,12 +88,13 @@ export function startMall(
 
 /** Starts some contexts in this process, as {@link startMall} does with all of them. */
 export async function startContexts(
-  { contexts, decline, ...settings }: ContextsSettings,
+  { contexts, decline, relay, ...settings }: ContextsSettings,
   progress: (step: string) => void,
 ): Promise<RunningMall> {
   const wanted = new Set<string>(contexts);
   const modules = mallModules({ ...(decline && { decline }) }).filter(({ name }) => wanted.has(name));
-  const running = await startProcess({ ...settings, modules }, progress);
+  const limits = relay === 'polled' ? polledRelayLimits : {};
+  const running = await startProcess({ ...settings, limits, modules }, progress);
   return { ...running, contexts: modules.map((module) => module.name) };
 }
 
@@ -116,6 +120,7 @@ export { messagingLimits } from './kernel/messaging/index.ts';
 export { type Role, Tokens } from './kernel/rpc/index.ts';
 export type { SagaDefinition, SagaStatus } from './kernel/saga/index.ts';
 export { orderTotal } from './ordering/module.ts';
+export * as workbench from './workbench.ts';
 export type { DeclineRules, RemoteContext };
 export { startGateway };
 

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 /** The oldest Node that runs TypeScript as it stands, in a release line that still gets fixes. */
 const oldestNode = { major: 22, minor: 22 };
 
-const verbsThatStartServers = ['up', 'test'];
+const verbsThatStartServers = ['up', 'test', 'bench'];
 
 /**
  * Whether this Node runs the mall.

@@ -15,6 +15,7 @@ test('servers may start with up and test, unless they are said to be external', 
   const starts = (...args: string[]) => mayStartServers({ args, env: {} });
   assert.equal(starts('up', '--detach'), true);
   assert.equal(starts('--quiet', 'test', 'unit'), true);
+  assert.equal(starts('bench', 'append'), true);
   assert.equal(starts('ps'), false);
   assert.equal(starts(), false);
   assert.equal(starts('up', '--infra', 'external'), false);

@@ -52,6 +52,7 @@ export async function startParts(start: Start): Promise<MallState> {
       strict: new Set(settings.strict),
       authSecret: settings.authSecret,
       tracing: tracingOf(settings),
+      relay: settings.relay,
       decline: {
         ...(settings.declineAbove !== undefined && { amountsAbove: settings.declineAbove }),
         ...(settings.declineCustomers && { customers: settings.declineCustomers }),

@@ -88,6 +88,7 @@ export const settingsSchema = z.object({
   authSecret: z.string().min(32, 'it must have at least 32 characters').optional(),
   tracing: tracing.default('20/s'),
   otlpEndpoint: url(['http:', 'https:']).optional(),
+  relay: choice(['woken', 'polled']).default('woken'),
   logLevel: z
     .enum(['trace', 'debug', 'info', 'warn', 'error'], 'it must be trace, debug, info, warn or error')
     .default('info'),
@@ -198,6 +199,10 @@ export const settingsTable: Readonly<Record<SettingName, SettingEntry>> = {
     environment: 'OTEL_EXPORTER_OTLP_ENDPOINT',
     help: 'where traces are sent, by OTLP over HTTP; such as http://localhost:4318',
     otherwise: 'nowhere',
+  },
+  relay: {
+    environment: 'MALL_RELAY',
+    help: 'polled: outboxes are emptied as the original did it, every 333 ms and one by one; slow, to compare with',
   },
   logLevel: { environment: 'MALL_LOG_LEVEL', help: 'least level that is logged' },
   startTimeout: { environment: 'MALL_START_TIMEOUT', help: 'how long a start may take' },

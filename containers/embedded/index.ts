@@ -1,6 +1,7 @@
 /** Postgres and NATS as real servers on loopback ports, without Docker. */
 export * from './infrastructure-error.ts';
 export { type NatsOptions, startNats, stopNatsLeftover } from './nats.ts';
+export { natsBinary } from './nats-binary.ts';
 export * from './place.ts';
 export * from './ports.ts';
 export { connected, type PostgresOptions, startPostgres } from './postgres.ts';

@@ -1,6 +1,7 @@
 /** How contexts are put together, started and stopped in order. */
 export { ContextRuntime } from './context-runtime.ts';
 export { type GatewaySettings, type RemoteContext, startGateway } from './gateway-process.ts';
+export { lifecycleLimits } from './limits.ts';
 export {
   type BackgroundTask,
   type ContextKit,

@@ -3,7 +3,7 @@ export { Broker, type BrokerOptions } from './broker.ts';
 export { Consumer, type HandlingOutcome } from './consumer.ts';
 export type { Envelope, Metadata } from './envelope.ts';
 export { derivedId, idUnderKey, mintId, newId } from './ids.ts';
-export { type MessagingLimits, messagingLimits } from './limits.ts';
+export { type MessagingLimits, messagingLimits, polledRelayLimits } from './limits.ts';
 export { type MessageSubject, Outbox, type Publication, publication } from './outbox.ts';
 export { OutboxRelay } from './relay.ts';
 export { purgeExpired } from './retention.ts';

@@ -62,6 +62,7 @@ export class OutboxRelay {
 
   /** Says that messages were committed in this process. */
   wake(): void {
+    if (!this.#options.limits.outboxWoken) return;
     if (this.#leading) this.#woken.resolve();
     else if (!this.#notifying && !this.#stopping) this.#notifyOthers();
   }
@@ -184,7 +185,8 @@ export class OutboxRelay {
   }
 
   async #publishAll(rows: readonly OutboxRow[]): Promise<Outcome[]> {
-    const byKey = Map.groupBy(rows, (row) => row.ordering_key);
+    const { outboxOneByOne } = this.#options.limits;
+    const byKey = Map.groupBy(rows, (row) => (outboxOneByOne ? '' : row.ordering_key));
     const chains = await Promise.all([...byKey.values()].map((chain) => this.#publishInOrder(chain)));
     return chains.flat();
   }

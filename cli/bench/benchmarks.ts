@@ -1,0 +1,85 @@
+import { CliError } from '../cli-error.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { append } from './append.ts';
+import type { Benchmark } from './benchmark.ts';
+import { checkout } from './checkout.ts';
+import { memory } from './memory.ts';
+import { saturatedOrders } from './orders.ts';
+import { relay } from './relay.ts';
+import { replay } from './replay.ts';
+import { requests } from './requests.ts';
+import { startUp } from './start-up.ts';
+
+/** Every benchmark, in the order in which they run on the ground they share. */
+export const benchmarks: readonly Benchmark[] = [
+  {
+    name: 'checkout',
+    summary: 'from the checkout over REST to the approved order, idle and at 10 orders/s',
+    ground: 'mall',
+    compared: true,
+    run: checkout,
+  },
+  {
+    name: 'orders',
+    summary: 'orders per second at saturation: saga only and whole journeys',
+    ground: 'mall',
+    compared: true,
+    run: saturatedOrders,
+  },
+  {
+    name: 'requests',
+    summary: 'reads over REST and gRPC: per second of a core, and p99 at half load',
+    ground: 'mall',
+    compared: false,
+    run: requests,
+  },
+  {
+    name: 'memory',
+    summary: 'memory of the mall with its servers after many orders (Linux)',
+    ground: 'mall',
+    compared: false,
+    once: true,
+    run: memory,
+  },
+  {
+    name: 'relay',
+    summary: "from the outbox commit to the broker's acknowledgement, at 100 messages/s",
+    ground: 'servers',
+    compared: true,
+    run: relay,
+  },
+  {
+    name: 'append',
+    summary: 'one event and its outbox row per commit, 32 in flight',
+    ground: 'servers',
+    compared: false,
+    run: append,
+  },
+  {
+    name: 'replay',
+    summary: 'events folded anew into a read model',
+    ground: 'servers',
+    compared: false,
+    run: replay,
+  },
+  {
+    name: 'start-up',
+    summary: '`mall up` cold and warm, `mall --help`, `mall ps`',
+    ground: 'none',
+    compared: false,
+    run: startUp,
+  },
+];
+
+/** The benchmarks with these names; all for none. @throws CliError (2) for a name that is none */
+export function benchmarksNamed(names: readonly string[]): readonly Benchmark[] {
+  for (const name of names) {
+    if (benchmarks.some((each) => each.name === name)) continue;
+    const known = benchmarks.map((each) => each.name);
+    throw new CliError(`There is no benchmark "${name}".`, {
+      exitCode: exitCodes.usage,
+      next: `there are ${known.join(', ')}; \`mall bench --list\` says what they measure`,
+    });
+  }
+  return benchmarks.filter(({ name }) => names.length === 0 || names.includes(name));
+}

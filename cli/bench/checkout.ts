@@ -1,0 +1,42 @@
+import type { Conditions } from './benchmark.ts';
+import type { Values } from './figures.ts';
+import { atRate, type LoadResult, saturate } from './load.ts';
+import type { MallUnderTest } from './own-mall.ts';
+import { Shop } from './shop.ts';
+
+/** How many orders each part takes; a polled relay needs two seconds for one. */
+const orders = {
+  woken: { warmUp: 200, idle: 60, atRate: 300 },
+  polled: { warmUp: 20, idle: 8, atRate: 60 },
+  quick: { warmUp: 2, idle: 2, atRate: 3 },
+} as const;
+
+/** From a shopper's checkout over REST to the order's approval: one after the other, and ten a second. */
+export async function checkout(mall: MallUnderTest, conditions: Conditions): Promise<Values> {
+  const { signal, scale, manner } = conditions;
+  const counts = orders[scale.quick ? 'quick' : manner];
+  const shop = await Shop.open(mall, signal);
+  try {
+    const spell = async (load: { count: number; inFlight: number } | { count: number; rate: number }) => {
+      const baskets = await shop.filledBaskets(load.count);
+      const work = async (index: number) => {
+        const basket = baskets[index];
+        if (basket) await shop.checkOut(basket);
+      };
+      return 'rate' in load
+        ? atRate({ count: load.count, perSecond: load.rate, work, signal })
+        : saturate({ ...load, work, signal });
+    };
+    await spell({ count: counts.warmUp, inFlight: 16 });
+    const idle: LoadResult = await spell({ count: counts.idle, inFlight: 1 });
+    const ten = await spell({ count: counts.atRate, rate: 10 });
+    return {
+      'checkout.idle.p50': idle.latency.p50,
+      'checkout.idle.p99': idle.latency.p99,
+      'checkout.rate10.p50': ten.latency.p50,
+      'checkout.rate10.p99': ten.latency.p99,
+    };
+  } finally {
+    await shop.close();
+  }
+}

@@ -1,0 +1,103 @@
+/** One number that `mall bench` measures. */
+export interface FigureEntry {
+  readonly title: string;
+  readonly unit: 'ms' | '/s' | 'MB' | 's';
+  readonly better: 'lower' | 'higher';
+  /** What design and README promise of a quiet machine with two cores; absent where nothing is promised. */
+  readonly target?: number;
+}
+
+/** Every figure, in the order of the table. */
+export const figures = {
+  'checkout.idle.p50': { title: 'checkout to approved, one at a time, p50', unit: 'ms', better: 'lower' },
+  'checkout.idle.p99': { title: 'checkout to approved, one at a time, p99', unit: 'ms', better: 'lower' },
+  'checkout.rate10.p50': {
+    title: 'checkout to approved, 10 orders/s, p50',
+    unit: 'ms',
+    better: 'lower',
+    target: 25,
+  },
+  'checkout.rate10.p99': {
+    title: 'checkout to approved, 10 orders/s, p99',
+    unit: 'ms',
+    better: 'lower',
+    target: 60,
+  },
+  'orders.saga64.rate': {
+    title: 'orders to approved, 64 in flight, saga only',
+    unit: '/s',
+    better: 'higher',
+    target: 250,
+  },
+  'orders.saga64.p50': { title: 'an order among 64 in flight, p50', unit: 'ms', better: 'lower' },
+  'orders.saga256.rate': {
+    title: 'orders to approved, 256 in flight, saga only',
+    unit: '/s',
+    better: 'higher',
+    target: 1_000,
+  },
+  'orders.journey64.rate': {
+    title: 'whole shopper journeys over REST, 64 in flight',
+    unit: '/s',
+    better: 'higher',
+    target: 100,
+  },
+  'relay.rate100.p50': {
+    title: 'outbox commit to broker ack, 100 messages/s, p50',
+    unit: 'ms',
+    better: 'lower',
+    target: 2,
+  },
+  'relay.rate100.p99': {
+    title: 'outbox commit to broker ack, 100 messages/s, p99',
+    unit: 'ms',
+    better: 'lower',
+    target: 10,
+  },
+  'append.rate': {
+    title: 'event appends with their outbox row, 32 in flight',
+    unit: '/s',
+    better: 'higher',
+    target: 5_000,
+  },
+  'replay.rate': { title: 'events replayed into a read model', unit: '/s', better: 'higher', target: 50_000 },
+  'rest.core.rate': {
+    title: 'REST reads per second of a core of the mall',
+    unit: '/s',
+    better: 'higher',
+    target: 4_000,
+  },
+  'rest.half.p99': { title: 'REST read at half load, p99', unit: 'ms', better: 'lower', target: 10 },
+  'rest.rate': { title: 'REST reads, 32 in flight', unit: '/s', better: 'higher' },
+  'grpc.core.rate': {
+    title: 'gRPC reads per second of a core of the mall',
+    unit: '/s',
+    better: 'higher',
+  },
+  'grpc.half.p99': { title: 'gRPC read at half load, p99', unit: 'ms', better: 'lower' },
+  'grpc.rate': { title: 'gRPC reads, 32 in flight', unit: '/s', better: 'higher' },
+  'up.cold': { title: '`mall up` to ready, nothing there yet', unit: 's', better: 'lower', target: 6 },
+  'up.warm': { title: '`mall up` to ready, again', unit: 's', better: 'lower', target: 3 },
+  'cli.help': { title: '`mall --help`', unit: 'ms', better: 'lower', target: 150 },
+  'cli.ps': { title: '`mall ps`', unit: 'ms', better: 'lower', target: 300 },
+  'memory.total': {
+    title: 'memory after the orders: mall, Postgres and NATS',
+    unit: 'MB',
+    better: 'lower',
+    target: 450,
+  },
+  'memory.mall': { title: "of that the mall's own process", unit: 'MB', better: 'lower' },
+} as const satisfies Readonly<Record<string, FigureEntry>>;
+
+export type FigureId = keyof typeof figures;
+/** What one run of a benchmark found. */
+export type Values = Partial<Record<FigureId, number>>;
+
+/** The entry of a figure as every entry can be read. */
+export function entryOf(id: FigureId): FigureEntry {
+  return figures[id];
+}
+
+export function isFigureId(name: string): name is FigureId {
+  return Object.hasOwn(figures, name);
+}
