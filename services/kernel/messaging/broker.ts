@@ -1,5 +1,6 @@
 import {
   AckPolicy,
+  type ConsumerInfo,
   DeliverPolicy,
   DiscardPolicy,
   JetStreamApiError,
@@ -7,10 +8,12 @@ import {
   type JetStreamManager,
   jetstream,
   jetstreamManager,
+  type PubAck,
   RetentionPolicy,
   StorageType,
 } from '@nats-io/jetstream';
 import { connect, type NatsConnection, nanos } from '@nats-io/transport-node';
+import { consumerGroups } from '../../../proto/catalogue.ts';
 import { Unavailable } from '../domain/index.ts';
 import type { MessagingLimits } from './limits.ts';
 
@@ -24,6 +27,18 @@ export interface BrokerOptions {
 /** JetStream's answer when a consumer or stream of that name exists with settings that cannot be changed. */
 const CANNOT_UPDATE = new Set([10_012, 10_013, 10_058, 10_148]);
 
+/** JetStream's answer to a request for a message, stream or consumer that is not there. */
+const NOT_FOUND = new Set([10_014, 10_037, 10_059]);
+
+const durablesOfTheMall: ReadonlySet<string> = new Set(
+  Object.values(consumerGroups).map((group) => group.name),
+);
+
+export interface StreamBounds {
+  readonly first: number;
+  readonly last: number;
+}
+
 /** One process's connection to NATS: reconnects without limit (row P-31), owns the stream and its consumers. */
 export class Broker {
   readonly stream: string;
@@ -31,6 +46,9 @@ export class Broker {
   readonly jetstream: JetStreamClient;
   readonly #manager: JetStreamManager;
   readonly #limits: MessagingLimits;
+  readonly #inFlight = new Set<(error: Unavailable) => void>();
+  readonly #returns = new Set<() => void>();
+  #reconnecting = false;
 
   private constructor(options: BrokerOptions, connection: NatsConnection, manager: JetStreamManager) {
     this.stream = options.stream;
@@ -53,7 +71,7 @@ export class Broker {
         pingInterval: 10_000,
       });
       const broker = new Broker(options, connection, await jetstreamManager(connection));
-      await broker.#ensureStream();
+      await broker.ensureStream();
       broker.#watch();
       return broker;
     } catch (error) {
@@ -68,25 +86,51 @@ export class Broker {
     return !this.connection.isClosed() && !this.#reconnecting;
   }
 
-  #reconnecting = false;
+  /** Tells one connection from the next: after a reconnect, or with none, it is another. */
+  get session(): string | undefined {
+    const { info } = this.connection;
+    return info && `${info.server_id} ${info.client_id}`;
+  }
+
+  /** Calls back after each reconnect until told to stop. */
+  onReconnect(listener: () => void): () => void {
+    this.#returns.add(listener);
+    return () => this.#returns.delete(listener);
+  }
+
+  /**
+   * Publishes and awaits the acknowledgement; nobody waits for the answer of a connection that has gone.
+   * @throws Unavailable when the connection is away or goes, or the client's error
+   */
+  async publish(subject: string, bytes: Uint8Array, id: string): Promise<PubAck> {
+    if (!this.connected) throw new Unavailable('the message broker is away');
+    const { promise: gone, reject } = Promise.withResolvers<never>();
+    this.#inFlight.add(reject);
+    try {
+      const options = { msgID: id, timeout: this.#limits.publishTimeoutMs };
+      return await Promise.race([this.jetstream.publish(subject, bytes, options), gone]);
+    } finally {
+      this.#inFlight.delete(reject);
+    }
+  }
 
   /** Follows the connection's state until it closes. */
   async #watch(): Promise<void> {
     for await (const status of this.connection.status()) {
-      if (status.type === 'disconnect') this.#reconnecting = true;
-      if (status.type === 'reconnect') this.#reconnecting = false;
+      if (status.type === 'disconnect') {
+        this.#reconnecting = true;
+        for (const reject of this.#inFlight) reject(new Unavailable('the message broker went away'));
+      }
+      if (status.type === 'reconnect') {
+        this.#reconnecting = false;
+        for (const listener of this.#returns) listener();
+      }
     }
   }
 
   /** Creates a consumer's durable or brings an existing one's settings up to date (row P-29). */
   async ensureConsumer(durable: string, filterSubject: string): Promise<void> {
-    const settings = {
-      filter_subject: filterSubject,
-      ack_wait: nanos(this.#limits.ackWaitMs),
-      max_ack_pending: this.#limits.maxAckPending,
-      // The consumer itself counts tries and parks: the broker must never give a message up silently (row P-05).
-      max_deliver: -1,
-    };
+    const settings = this.#consumerSettings(filterSubject);
     try {
       await this.#manager.consumers.add(this.stream, {
         durable_name: durable,
@@ -100,13 +144,65 @@ export class Broker {
     }
   }
 
+  #consumerSettings(filterSubject: string) {
+    return {
+      filter_subject: filterSubject,
+      ack_wait: nanos(this.#limits.ackWaitMs),
+      max_ack_pending: this.#limits.maxAckPending,
+      // The consumer itself counts tries and parks: the broker must never give a message up silently (row P-05).
+      max_deliver: -1,
+    };
+  }
+
+  /**
+   * Makes the mall's consumers begin again behind `kept`, the last sequence that is sure to hold what it held when
+   * they passed it; those that have not come that far go on. Without it: behind the stream's end, for consumers that
+   * remember more than the stream. What they have taken before comes again and is known by their inboxes.
+   */
+  async setBackConsumers(kept?: number): Promise<void> {
+    const infos: ConsumerInfo[] = [];
+    for await (const info of this.#manager.consumers.list(this.stream)) infos.push(info);
+    // Asked after the consumers: no healthy one has come further.
+    const limit = kept ?? (await this.ensureStream()).last;
+    const ahead = infos.filter(
+      ({ name, delivered }) => durablesOfTheMall.has(name) && delivered.stream_seq > limit,
+    );
+    for (const info of ahead) await this.#restartConsumer(info, Math.min(info.ack_floor.stream_seq, limit));
+  }
+
+  /**
+   * A durable cannot be moved, only made anew. Relays that do so at once, or a consumer that makes sure of its durable
+   * in between, leave one that begins no later than it must.
+   */
+  async #restartConsumer({ name, config }: ConsumerInfo, behind: number): Promise<void> {
+    await unlessMissing(this.#manager.consumers.delete(this.stream, name));
+    try {
+      await this.#manager.consumers.add(this.stream, {
+        durable_name: name,
+        ack_policy: AckPolicy.Explicit,
+        deliver_policy: DeliverPolicy.StartSequence,
+        opt_start_seq: behind + 1,
+        ...this.#consumerSettings(config.filter_subject ?? `${this.stream}.>`),
+      });
+    } catch (error) {
+      if (!(error instanceof JetStreamApiError) || !CANNOT_UPDATE.has(error.code)) throw error;
+    }
+  }
+
+  /** The id that the message at a sequence was published with; undefined when there is none. */
+  async messageIdAt(sequence: number): Promise<string | undefined> {
+    const message = await unlessMissing(this.#manager.streams.getMessage(this.stream, { seq: sequence }));
+    return message?.header.get('Nats-Msg-Id');
+  }
+
   /** Finishes what was sent and closes; a connection that is away has nobody to send to. */
   async close(): Promise<void> {
     if (this.connected) await this.connection.drain();
     else await this.connection.close();
   }
 
-  async #ensureStream(): Promise<void> {
+  /** Makes sure of the stream, also for a broker that has come back without it, and tells how far it reaches. */
+  async ensureStream(): Promise<StreamBounds> {
     const config = {
       name: this.stream,
       subjects: [`${this.stream}.>`],
@@ -117,11 +213,19 @@ export class Broker {
       max_bytes: this.#limits.streamMaxBytes,
       duplicate_window: nanos(this.#limits.duplicateWindowMs),
     };
-    try {
-      await this.#manager.streams.add(config);
-    } catch (error) {
+    const { state } = await this.#manager.streams.add(config).catch((error: unknown) => {
       if (!(error instanceof JetStreamApiError) || !CANNOT_UPDATE.has(error.code)) throw error;
-      await this.#manager.streams.update(this.stream, config);
-    }
+      return this.#manager.streams.update(this.stream, config);
+    });
+    return { first: state.first_seq, last: state.last_seq };
+  }
+}
+
+async function unlessMissing<T>(request: Promise<T>): Promise<T | undefined> {
+  try {
+    return await request;
+  } catch (error) {
+    if (error instanceof JetStreamApiError && NOT_FOUND.has(error.code)) return undefined;
+    throw error;
   }
 }

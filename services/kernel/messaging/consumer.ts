@@ -81,20 +81,25 @@ export class Consumer {
     return broker.ensureConsumer(this.#name, `${broker.stream}.${this.#options.subscribed.group.channel}`);
   }
 
-  /** Reads until stopped; a source that ends by itself (consumer deleted, stream gone) is opened again. */
+  /**
+   * Reads until stopped; a source that ends by itself (consumer deleted, stream gone) is opened again. So is one
+   * whose broker has been away: it may have come back without the durable, which the client would find out late.
+   */
   async #run(): Promise<void> {
+    const forget = this.#options.broker.onReconnect(() => this.#source?.stop());
     while (!this.#stopping) {
       try {
         await this.#read();
       } catch (error) {
         this.#options.logger.warn({ err: error, consumer: this.#name }, 'consumer interrupted');
       }
-      if (this.#stopping) return;
+      if (this.#stopping) break;
       await pause(500 * (0.5 + Math.random()));
       await this.#ensure().catch((error: unknown) =>
         this.#options.logger.warn({ err: error }, 'consumer not restored yet'),
       );
     }
+    forget();
   }
 
   async #read(): Promise<void> {

@@ -20,7 +20,8 @@ export async function park(database: Database, letter: DeadLetter): Promise<void
   await database.query(
     `INSERT INTO ${database.schema}.dead_letters
        (consumer, message_id, name, subject, data, metadata, reason, attempts, stream_sequence)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (consumer, stream_sequence) DO NOTHING`,
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+       ON CONFLICT (consumer, stream_sequence, message_id, md5(data)) DO NOTHING`,
     [
       letter.consumer,
       letter.messageId,

@@ -36,6 +36,8 @@ export interface MessagingLimits {
   readonly notifyCoalesceMs: number;
   /** Published outbox rows are kept this long: well beyond the broker's sync interval, so that it can be refilled. */
   readonly outboxKeptMs: number;
+  /** Rows of messages a broker has lost that become unpublished at once. */
+  readonly refillBatchRows: number;
   /** Inbox rows are kept longer than the stream keeps messages: no repeat can come after. */
   readonly inboxKeptMs: number;
   /** A client may repeat a request under its `Idempotency-Key` this long. */
@@ -67,6 +69,7 @@ export const messagingLimits: MessagingLimits = {
   relayBackoffMs: [100, 5_000],
   notifyCoalesceMs: 5,
   outboxKeptMs: 24 * 3_600_000,
+  refillBatchRows: 5_000,
   inboxKeptMs: 15 * 24 * 3_600_000,
   idempotencyKeptMs: 24 * 3_600_000,
   retentionBatchRows: 1_000,

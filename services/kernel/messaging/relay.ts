@@ -3,26 +3,11 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Database } from '../database/index.ts';
 import { Unavailable } from '../domain/index.ts';
-import { failSpan, ownAttributeNames, type Tracer, untraced } from '../telemetry/index.ts';
+import type { Tracer } from '../telemetry/index.ts';
 import type { Broker } from './broker.ts';
-import { encodeEnvelope, type Metadata } from './envelope.ts';
 import type { MessagingLimits } from './limits.ts';
-import { startSending } from './message-spans.ts';
-
-interface OutboxRow {
-  position: number;
-  id: string;
-  name: string;
-  subject: string;
-  data: Buffer;
-  metadata: Metadata;
-  sent_at: Date;
-  ordering_key: string;
-}
-
-type Outcome =
-  | { readonly row: OutboxRow; readonly sequence: number }
-  | { readonly row: OutboxRow; readonly error: Error; readonly permanent: boolean };
+import { type OutboxRow, type Outcome, publishRows } from './publish-rows.ts';
+import { unpublishLost } from './refill.ts';
 
 export interface RelayOptions {
   readonly database: Database;
@@ -50,6 +35,11 @@ export class OutboxRelay {
   #woken = Promise.withResolvers<void>();
   #notifying = false;
   #running: Promise<void> | undefined;
+  #brokerBack = Promise.withResolvers<void>();
+  /** The connection to the broker on which stream and outbox have been compared. */
+  #compared: string | undefined;
+  /** The highest sequence the stream is known to have had on that connection. */
+  #streamEnd = 0;
 
   constructor(options: RelayOptions) {
     this.#options = options;
@@ -71,12 +61,14 @@ export class OutboxRelay {
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#woken.resolve();
+    this.#brokerBack.resolve();
     await this.#running;
   }
 
   async #run(): Promise<void> {
     const [first, last] = this.#options.limits.relayBackoffMs;
     let backoffMs = first;
+    const forget = this.#options.broker.onReconnect(() => this.#brokerBack.resolve());
     while (!this.#stopping) {
       try {
         await this.#lead();
@@ -94,10 +86,21 @@ export class OutboxRelay {
         this.#options.logger.warn({ err: error }, 'the outbox relay had to start over');
         await this.#resign();
       }
-      await pause(backoffMs * (0.5 + Math.random()));
-      backoffMs = Math.min(backoffMs * 2, last);
+      const back = await this.#rest(backoffMs * (0.5 + Math.random()));
+      backoffMs = back ? first : Math.min(backoffMs * 2, last);
     }
+    forget();
     await this.#finish();
+  }
+
+  /** A pause after a failure. Answers whether it ended early because the broker is back. */
+  async #rest(ms: number): Promise<boolean> {
+    const timer = new AbortController();
+    const waited = pause(ms, false, { signal: timer.signal }).catch(() => false);
+    const back = await Promise.race([waited, this.#brokerBack.promise.then(() => true)]);
+    timer.abort();
+    if (back) this.#brokerBack = Promise.withResolvers();
+    return back;
   }
 
   async #finish(): Promise<void> {
@@ -122,6 +125,7 @@ export class OutboxRelay {
         if (this.#session === session) {
           this.#session = undefined;
           this.#leading = false;
+          this.#compared = undefined;
           this.#woken.resolve();
         }
       });
@@ -140,6 +144,7 @@ export class OutboxRelay {
     const session = this.#session;
     this.#session = undefined;
     this.#leading = false;
+    this.#compared = undefined;
     await session?.end().catch(() => undefined);
   }
 
@@ -155,13 +160,48 @@ export class OutboxRelay {
   async #drain(): Promise<boolean> {
     for (;;) {
       this.#woken = Promise.withResolvers();
+      await this.#compare();
       const rows = await this.#claim();
       if (rows.length === 0) return false;
-      const outcomes = await this.#publishAll(rows);
+      const outcomes = await publishRows(rows, {
+        ...this.#options,
+        oneByOne: this.#options.limits.outboxOneByOne,
+        mayPublish: () => this.#options.broker.session === this.#compared,
+      });
+      if (this.#isDoubtful(outcomes)) return true;
       await this.#record(outcomes);
       if (outcomes.some((outcome) => 'error' in outcome && !outcome.permanent)) return true;
       if (this.#session === undefined) return true;
     }
+  }
+
+  /** Once per connection to the broker, before anything is published on it: see {@link unpublishLost}. */
+  async #compare(): Promise<void> {
+    const { broker, database, limits, logger } = this.#options;
+    const { session } = broker;
+    if (!broker.connected || session === this.#compared) return;
+    const refill = await unpublishLost({
+      broker,
+      schema: database.schema,
+      batchRows: limits.refillBatchRows,
+      query: (name, text, values) => this.#query(name, text, values),
+    });
+    if (refill.rows > 0)
+      logger.warn({ rows: refill.rows }, 'the stream has lost messages; they are published again');
+    this.#streamEnd = refill.end;
+    this.#compared = session;
+  }
+
+  /**
+   * Acknowledgements that came over a connection not looked at yet, or at sequences that were given out before, are
+   * not recorded: rows that the stream has lost could not be told from others afterwards.
+   */
+  #isDoubtful(outcomes: readonly Outcome[]): boolean {
+    const fresh = outcomes.flatMap((one) => ('sequence' in one && !one.duplicate ? [one.sequence] : []));
+    const reused = fresh.some((sequence) => sequence <= this.#streamEnd);
+    if (reused) this.#compared = undefined;
+    this.#streamEnd = Math.max(this.#streamEnd, ...fresh);
+    return reused || (fresh.length > 0 && this.#options.broker.session !== this.#compared);
   }
 
   /** The relay's own connection: bounded, prepared, and gone when its lock is. */
@@ -182,46 +222,6 @@ export class OutboxRelay {
        ORDER BY position LIMIT $1`,
       [this.#options.limits.outboxBatchRows],
     );
-  }
-
-  async #publishAll(rows: readonly OutboxRow[]): Promise<Outcome[]> {
-    const { outboxOneByOne } = this.#options.limits;
-    const byKey = Map.groupBy(rows, (row) => (outboxOneByOne ? '' : row.ordering_key));
-    const chains = await Promise.all([...byKey.values()].map((chain) => this.#publishInOrder(chain)));
-    return chains.flat();
-  }
-
-  /** One aggregate's messages, each after the one before was acknowledged; the first failure ends the chain. */
-  async #publishInOrder(rows: readonly OutboxRow[]): Promise<Outcome[]> {
-    const outcomes: Outcome[] = [];
-    for (const row of rows) {
-      const outcome = await this.#publish(row);
-      outcomes.push(outcome);
-      if ('error' in outcome) break;
-    }
-    return outcomes;
-  }
-
-  async #publish(row: OutboxRow): Promise<Outcome> {
-    const { broker, limits, published, tracer = untraced } = this.#options;
-    const span = startSending(tracer, { ...row, sentAt: row.sent_at });
-    try {
-      const bytes = encodeEnvelope({ ...row, sentAt: row.sent_at });
-      checkSendable(row.subject, bytes, broker.connection.info?.max_payload);
-      const answer = await broker.jetstream.publish(row.subject, bytes, {
-        msgID: row.id,
-        timeout: limits.publishTimeoutMs,
-      });
-      published?.(row.name, Date.now() - row.sent_at.getTime());
-      span?.setAttribute(ownAttributeNames.streamSequence, answer.seq);
-      return { row, sequence: answer.seq };
-    } catch (cause) {
-      const error = cause instanceof Error ? cause : new Error(String(cause));
-      failSpan(span, error);
-      return { row, error, permanent: isPermanent(error) };
-    } finally {
-      span?.end();
-    }
   }
 
   async #record(outcomes: readonly Outcome[]): Promise<void> {
@@ -262,25 +262,4 @@ export class OutboxRelay {
         );
     }, this.#options.limits.notifyCoalesceMs);
   }
-}
-
-/** What no later try can send: its row is quarantined. */
-class UnsendableMessage extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'UnsendableMessage';
-  }
-}
-
-/** Caught here, since a broken subject on the wire is a protocol error that costs the connection. */
-function checkSendable(subject: string, bytes: Uint8Array, maxBytes: number | undefined): void {
-  if (!/^[^\s.*>]+(\.[^\s.*>]+)*$/.test(subject)) throw new UnsendableMessage(`invalid subject: ${subject}`);
-  if (maxBytes !== undefined && bytes.length > maxBytes) {
-    throw new UnsendableMessage(`${bytes.length} bytes are more than the ${maxBytes} the broker takes`);
-  }
-}
-
-/** A stored row that cannot be encoded (a TypeError) will not be at a later try either. */
-function isPermanent(error: Error): boolean {
-  return error instanceof UnsendableMessage || error instanceof TypeError;
 }
