@@ -9,6 +9,8 @@ const launcher = fileURLToPath(new URL('../launcher/mall.mjs', import.meta.url))
 
 /** Longer than any start or stop may take; a command that is still running then hangs. */
 const commandWithinMs = 120_000;
+/** Malls of other homes may take a port between the moment it is chosen and the moment it is used. */
+const startTries = 3;
 
 /** Where a mall that was started for tests is to be found. */
 export interface OwnMall {
@@ -35,8 +37,14 @@ export interface OwnMallOptions {
  */
 export async function startOwnMall({ name, infra, mode, settings = {} }: OwnMallOptions): Promise<OwnMall> {
   const args = ['up', '--detach', '--quiet', '--fast', '--name', name, '--infra', infra, '--mode', mode];
-  await runMallCommand(args, settings);
-  return ownMall(name);
+  for (let left = startTries - 1; ; left--) {
+    try {
+      await runMallCommand(args, settings);
+      return ownMall(name);
+    } catch (error) {
+      if (left === 0 || !(error instanceof Error && /in use|EADDRINUSE/.test(error.message))) throw error;
+    }
+  }
 }
 
 /** Where a running mall is. @throws CliError (4) when it does not run */

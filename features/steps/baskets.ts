@@ -140,3 +140,11 @@ Then(
     });
   },
 );
+
+Given('baskets have heard that {string} is gone', async function (this: MallWorld, name: string) {
+  const id = this.memory.productId(name);
+  await this.until(`baskets to hear that product ${id} is gone`, async () => {
+    const row = await this.inside.row('SELECT removed FROM baskets.products_cache WHERE id = $1', [id]);
+    return row?.removed === true ? { got: row } : { saw: 'they have not' };
+  });
+});

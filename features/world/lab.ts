@@ -1,4 +1,4 @@
-import { jetstreamManager } from '@nats-io/jetstream';
+import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { killOwnMall, type OwnMall, startOwnMall, stopOwnMall } from '../../cli/testing/own-mall.ts';
 import { Doors } from './doors.ts';
@@ -65,6 +65,7 @@ export class Lab {
   async letGo(consumer: string): Promise<void> {
     await this.#atBroker(async (manager, stream) => {
       await manager.consumers.resume(stream, consumer);
+      await wake(manager, stream, consumer);
       this.#held.delete(consumer);
     });
   }
@@ -94,9 +95,7 @@ export class Lab {
     for (const consumer of [...this.#held]) await this.letGo(consumer);
   }
 
-  async #atBroker(
-    work: (manager: Awaited<ReturnType<typeof jetstreamManager>>, stream: string) => Promise<void>,
-  ): Promise<void> {
+  async #atBroker(work: (manager: JetStreamManager, stream: string) => Promise<void>): Promise<void> {
     const { natsUrl, natsStream } = this.#doors.inside.addresses;
     const connection = await connect({ servers: natsUrl, reconnect: false, timeout: 5_000 });
     try {
@@ -105,6 +104,17 @@ export class Lab {
       await connection.close();
     }
   }
+}
+
+/**
+ * The broker looks at who waits for a consumer's messages when one comes or when the consumer's settings change, not
+ * when a pause ends. So a setting is changed, and changed back.
+ */
+async function wake(manager: JetStreamManager, stream: string, consumer: string): Promise<void> {
+  const { config } = await manager.consumers.info(stream, consumer);
+  const { max_ack_pending = 1_000 } = config;
+  await manager.consumers.update(stream, consumer, { max_ack_pending: max_ack_pending - 1 });
+  await manager.consumers.update(stream, consumer, { max_ack_pending });
 }
 
 function doorsOf({ name, rest, grpc, ...inside }: OwnMall, since = new Date()): Doors {
