@@ -32,7 +32,9 @@ export async function memory(mall: MallUnderTest, { scale, signal, step }: Condi
     await shop.close();
   }
   const own = megabytes(pid);
-  const others = [servers.postgres.pid, servers.nats.pid].flatMap(withChildren).map(megabytes);
+  const others = Object.values(servers)
+    .flatMap((server) => (server.pid === undefined ? [] : withChildren(server.pid)))
+    .map(megabytes);
   return { 'memory.mall': own, 'memory.total': others.reduce((sum, each) => sum + each, own) };
 }
 

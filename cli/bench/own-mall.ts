@@ -28,7 +28,8 @@ export class BenchHome {
   /** @param parent the project's mall home: measured is the disk that malls live on */
   constructor(parent: string) {
     this.#home = benchFolder(parent);
-    this.#environment = { ...withoutSettings(process.env), MALL_HOME: this.#home };
+    // The same servers everywhere, and processes whose memory can be read.
+    this.#environment = { ...withoutSettings(process.env), MALL_HOME: this.#home, MALL_INFRA: 'embedded' };
   }
 
   get path(): string {

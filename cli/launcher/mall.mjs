@@ -43,8 +43,9 @@ async function launch() {
  */
 async function tools(home) {
   const newNode = !nodeIsNewEnough(process.versions.node);
-  const nats =
-    mayStartServers({ args, env: process.env }) && !process.env.MALL_NATS_BIN && !natsCameWithTheMall();
+  // One that another has started, as in tests, takes over what that has found.
+  const { MALL_NATS_BIN: named, MALL_TOOLCHAIN: found } = process.env;
+  const nats = mayStartServers({ args, env: process.env }) && !named && !found && !natsCameWithTheMall();
   if (!newNode && !nats) return {};
   const { provide, ToolchainError } = await import('./provide.mjs');
   try {

@@ -23,9 +23,12 @@ export function nodeIsNewEnough(version) {
  */
 export function mayStartServers({ args, env }) {
   const verb = args.find((arg) => !arg.startsWith('-'));
-  const external =
-    args.includes('external') || args.includes('--infra=external') || env.MALL_INFRA === 'external';
-  return verb !== undefined && verbsThatStartServers.includes(verb) && !external;
+  // `mall test docker` is a kind of tests, some of which embed.
+  const others = verb === 'test' ? ['external'] : ['external', 'docker'];
+  const instead = others.some(
+    (infra) => args.includes(infra) || args.includes(`--infra=${infra}`) || env.MALL_INFRA === infra,
+  );
+  return verb !== undefined && verbsThatStartServers.includes(verb) && !instead;
 }
 
 /**

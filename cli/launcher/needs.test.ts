@@ -11,7 +11,7 @@ test('Node from 22.22 on runs the mall', () => {
   }
 });
 
-test('servers may start with up and test, unless they are said to be external', () => {
+test('servers may start with up and test, unless they are said to be elsewhere', () => {
   const starts = (...args: string[]) => mayStartServers({ args, env: {} });
   assert.equal(starts('up', '--detach'), true);
   assert.equal(starts('--quiet', 'test', 'unit'), true);
@@ -20,6 +20,8 @@ test('servers may start with up and test, unless they are said to be external', 
   assert.equal(starts(), false);
   assert.equal(starts('up', '--infra', 'external'), false);
   assert.equal(starts('up', '--infra=external'), false);
+  assert.equal(starts('up', '--infra', 'docker'), false);
+  assert.equal(starts('test', 'docker'), true);
   assert.equal(mayStartServers({ args: ['up'], env: { MALL_INFRA: 'external' } }), false);
 });
 

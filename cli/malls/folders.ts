@@ -18,6 +18,8 @@ export interface MallFolders {
   readonly natsLog: string;
   readonly natsStore: string;
   readonly natsPid: string;
+  /** Names the volumes that a mall in Docker has. */
+  readonly dockerVolumes: string;
   /** Where Postgres' binaries are; outside the home when its user cannot enter that. */
   readonly postgresPlace: string;
   /** What Postgres has of this mall, `postgresData` in it; the folder itself unless the place is another. */
@@ -42,6 +44,7 @@ export function mallFolders(home: string, name: string): MallFolders {
     natsLog: join(folder, 'nats.log'),
     natsStore: join(folder, 'nats'),
     natsPid: join(folder, 'nats.pid'),
+    dockerVolumes: join(folder, 'docker-volumes.json'),
     postgresPlace: place,
     postgresFolder,
     postgresData: join(postgresFolder, 'postgres'),

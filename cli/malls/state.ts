@@ -2,7 +2,15 @@ import { rmSync } from 'node:fs';
 import { z } from 'zod';
 import { readJsonFile, writeJsonFile } from './json-file.ts';
 
-const server = z.object({ pid: z.number(), port: z.number(), version: z.string() });
+const server = z.object({
+  /** Absent where the server is in a container. */
+  pid: z.number().optional(),
+  port: z.number(),
+  version: z.string(),
+});
+
+const container = z.object({ service: z.string(), id: z.string(), image: z.string(), url: z.string() });
+export type MallContainer = z.output<typeof container>;
 
 const stateShape = z.object({
   version: z.literal(1),
@@ -11,7 +19,8 @@ const stateShape = z.object({
   startedAt: z.iso.datetime(),
   phase: z.enum(['starting', 'ready', 'stopping']),
   mode: z.enum(['monolith']),
-  infra: z.enum(['embedded', 'external']),
+  /** While it starts: what is tried first. */
+  infra: z.enum(['docker', 'embedded', 'external']),
   ports: z.object({ rest: z.number(), grpc: z.number() }),
   /** What survives a crash of the machine, in one sentence per server. */
   durability: z.object({ postgres: z.string(), nats: z.string() }).optional(),
@@ -27,6 +36,8 @@ const stateShape = z.object({
   natsStream: z.string(),
   contexts: z.array(z.string()).optional(),
   servers: z.object({ postgres: server, nats: server }).optional(),
+  /** Those that came with the mall, in the order of the ready screen. */
+  containers: z.array(container).optional(),
   readyAfterMs: z.number().optional(),
 });
 

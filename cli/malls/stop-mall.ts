@@ -3,6 +3,7 @@ import { errorCode, type StopStep, stopProcess } from '../../containers/embedded
 import { CliError } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { findMall, isRunning } from './directory.ts';
+import { removeVolumes } from './docker-data.ts';
 import { type MallFolders, mallNames } from './folders.ts';
 import { cleanLeftovers } from './leftovers.ts';
 import { takeLock } from './lock.ts';
@@ -82,7 +83,8 @@ async function afterwards(options: { folders: MallFolders; purge: boolean }): Pr
   }
   try {
     const notes = await cleanLeftovers(folders);
-    return purge ? [...notes, ...removeData(folders)] : notes;
+    if (!purge) return notes;
+    return [...notes, ...(await removeVolumes(folders)), ...removeData(folders)];
   } finally {
     taken.lock.release();
   }

@@ -11,6 +11,8 @@ export interface Audience {
   /** A step begins; the one before is done. */
   step(text: string): void;
   note(text: string): void;
+  /** How far the step at work has come; the next one takes its place. */
+  progress(text: string): void;
   /** The last step is done. */
   done(): void;
   /** The last step will not be done: the reader has called the start off. */
@@ -23,6 +25,7 @@ export interface Audience {
 export const reportShape = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('step'), text: z.string() }),
   z.object({ kind: z.literal('note'), text: z.string() }),
+  z.object({ kind: z.literal('progress'), text: z.string() }),
   z.object({ kind: z.literal('ready') }),
   z.object({
     kind: z.literal('failed'),
@@ -40,6 +43,7 @@ export function terminalAudience(options: { output: Output; log: string; detache
   return {
     step: (text) => narrator.step(text),
     note: (text) => narrator.note(text),
+    progress: (text) => narrator.progress(text),
     done: () => narrator.done(),
     calledOff: () => narrator.failed(),
     failed: () => narrator.failed(),
@@ -59,6 +63,7 @@ export function parentAudience(): Audience {
   return {
     step: (text) => tell({ kind: 'step', text }),
     note: (text) => tell({ kind: 'note', text }),
+    progress: (text) => tell({ kind: 'progress', text }),
     done: () => undefined,
     calledOff: () => undefined,
     ready() {

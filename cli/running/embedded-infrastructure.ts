@@ -55,6 +55,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Infrastru
 function embedded(started: { postgres: RunningServer; nats: RunningServer; fast: boolean }): Infrastructure {
   const { postgres, nats, fast } = started;
   return {
+    kind: 'embedded',
     postgresUrl: postgres.url,
     natsUrl: nats.url,
     durability: {
@@ -62,6 +63,7 @@ function embedded(started: { postgres: RunningServer; nats: RunningServer; fast:
       nats: 'synced to disk every 2 minutes',
     },
     servers: { postgres: facts(postgres), nats: facts(nats) },
+    containers: [],
     ended: Promise.race([postgres.exited, nats.exited]),
     async stop(step) {
       step('stopping NATS');

@@ -43,10 +43,12 @@ export async function useExternal(options: ExternalOptions): Promise<Infrastruct
     ask: () => askJetStream(natsUrl),
   });
   return {
+    kind: 'external',
     postgresUrl,
     natsUrl,
     durability: { postgres: durability, nats: 'as that server is set up' },
     servers: undefined,
+    containers: [],
     ended: new Promise(() => undefined),
     stop: () => Promise.resolve(),
     hurry: () => undefined,

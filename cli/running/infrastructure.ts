@@ -1,11 +1,16 @@
+import type { MallContainer } from '../malls/state.ts';
+
 /** The database and broker a mall runs on. */
 export interface Infrastructure {
+  readonly kind: 'docker' | 'embedded' | 'external';
   readonly postgresUrl: string;
   readonly natsUrl: string;
   /** What each has on disk when the machine crashes. */
   readonly durability: { readonly postgres: string; readonly nats: string };
   /** The servers that came with the mall; undefined when they are somebody else's. */
   readonly servers: { readonly postgres: ServerFacts; readonly nats: ServerFacts } | undefined;
+  /** What runs in containers of the mall's own. */
+  readonly containers: readonly MallContainer[];
   /** Resolves with a sentence when a server of ours ends; never for somebody else's. */
   readonly ended: Promise<string>;
   /** Stops our servers in order, naming each step. */
@@ -15,7 +20,8 @@ export interface Infrastructure {
 }
 
 export interface ServerFacts {
-  readonly pid: number;
+  /** Absent where the server is in a container. */
+  readonly pid?: number;
   readonly port: number;
   readonly version: string;
 }

@@ -12,6 +12,7 @@ import { parseSampling } from '../settings/sampling.ts';
 import type { Audience } from './audience.ts';
 import { checkDoors, checkHost } from './doors.ts';
 import type { Infrastructure } from './infrastructure.ts';
+import { chooseInfrastructure, startInfrastructure } from './start-infrastructure.ts';
 import type { RunningParts } from './stop-parts.ts';
 
 export interface Start {
@@ -30,13 +31,14 @@ export async function startParts(start: Start): Promise<MallState> {
   const { settings, folders, audience, parts, signal } = start;
   for (const sentence of await cleanLeftovers(folders)) audience.note(sentence);
   await checkHost(settings.host);
+  const choice = await chooseInfrastructure(settings);
   const ports = await choosePorts({ folders, host: settings.host, fixed: fixedPorts(settings) });
   await checkDoors({ host: settings.host, ...ports }, folders.home);
-  const state = firstState({ settings, ports });
+  const state = firstState({ settings, ports, infra: choice.kind });
   writeState(folders.state, state);
   // The contexts' code loads while the servers start: both take their half second.
   const services = import('../../services/mall.ts');
-  const infrastructure = await startInfrastructure(start, ports);
+  const infrastructure = await startInfrastructure(start, { choice, ports });
   parts.infrastructure = infrastructure;
   const { startMall } = await services;
   signal.throwIfAborted();
@@ -75,19 +77,6 @@ function tracingOf({ name, tracing, otlpEndpoint }: Settings) {
   return { sampling, export: { endpoint: otlpEndpoint }, namespace: name };
 }
 
-async function startInfrastructure(start: Start, ports: MallPorts): Promise<Infrastructure> {
-  const { settings, folders, audience, signal } = start;
-  if (settings.infra === 'external') {
-    audience.step('looking for Postgres and NATS');
-    const { useExternal } = await import('./external-infrastructure.ts');
-    return useExternal({ ...settings, signal });
-  }
-  audience.step('starting Postgres and NATS');
-  const { startEmbedded } = await import('./embedded-infrastructure.ts');
-  const onNotice = (sentence: string) => audience.note(sentence);
-  return startEmbedded({ folders, ports, fast: settings.fast, signal, onNotice });
-}
-
 function fixedPorts(settings: Settings): Partial<MallPorts> {
   const wellKnown = settings.name === defaultName ? { rest: 8080, grpc: 9000 } : {};
   return {
@@ -99,7 +88,8 @@ function fixedPorts(settings: Settings): Partial<MallPorts> {
   };
 }
 
-function firstState({ settings, ports }: { settings: Settings; ports: MallPorts }): MallState {
+function firstState(first: { settings: Settings; ports: MallPorts; infra: MallState['infra'] }): MallState {
+  const { settings, ports, infra } = first;
   const ownStream = settings.infra === 'external' && settings.name !== defaultName;
   return {
     version: 1,
@@ -108,7 +98,7 @@ function firstState({ settings, ports }: { settings: Settings; ports: MallPorts 
     startedAt: new Date().toISOString(),
     phase: 'starting',
     mode: settings.mode,
-    infra: settings.infra,
+    infra,
     ports: { rest: ports.rest, grpc: ports.grpc },
     natsStream: settings.natsStream ?? (ownStream ? `intellimall-${settings.name}` : 'intellimall'),
   };
@@ -121,6 +111,7 @@ function readyState(
   return {
     ...state,
     phase: 'ready',
+    infra: infrastructure.kind,
     durability: infrastructure.durability,
     addresses: {
       rest: mall.restUrl,
@@ -130,6 +121,7 @@ function readyState(
     },
     contexts: [...mall.contexts],
     servers: infrastructure.servers,
+    containers: [...infrastructure.containers],
     readyAfterMs: Math.round(performance.now()),
   };
 }

@@ -19,7 +19,7 @@ function refusalOf(sources: Parameters<typeof resolveSettings>[0]): CliError {
 test('a setting nobody gives has its default', () => {
   const { settings, origins } = resolveSettings(nothing);
   assert.equal(settings.name, 'mall');
-  assert.equal(settings.infra, 'embedded');
+  assert.equal(settings.infra, 'auto');
   assert.equal(settings.port, undefined);
   assert.equal(origins.size, 0);
 });
@@ -82,10 +82,32 @@ test('a bad value in the file is told with the path of the file', () => {
 
 test('what this version does not offer is told with what it offers', () => {
   assert.match(
-    refusalOf({ ...nothing, flags: { infra: 'docker' } }).message,
-    /offers "embedded" or "external"/,
+    refusalOf({ ...nothing, flags: { infra: 'podman' } }).message,
+    /offers "auto" or "docker" or "embedded" or "external"/,
   );
   assert.match(refusalOf({ ...nothing, flags: { mode: 'microservices' } }).message, /offers "monolith"/);
+});
+
+test('images are named by what they are for', () => {
+  const environment = { MALL_IMAGES: 'postgres=mirror.example:5000/pg:18, reaper=ryuk:1' };
+  const { images } = resolveSettings({ ...nothing, environment }).settings;
+  assert.deepEqual(images, { postgres: 'mirror.example:5000/pg:18', reaper: 'ryuk:1' });
+  for (const MALL_IMAGES of ['postgres', 'postgres=', 'mysql=mysql:8']) {
+    assert.match(
+      refusalOf({ ...nothing, environment: { MALL_IMAGES } }).message,
+      /it must name images as postgres=IMAGE/,
+    );
+  }
+});
+
+test('a prefix of images begins with a registry', () => {
+  for (const MALL_IMAGE_PREFIX of ['mirror.example', 'localhost/hub', 'registry:5000/a/b/']) {
+    assert.ok(resolveSettings({ ...nothing, environment: { MALL_IMAGE_PREFIX } }).settings.imagePrefix);
+  }
+  assert.match(
+    refusalOf({ ...nothing, environment: { MALL_IMAGE_PREFIX: 'hub' } }).message,
+    /it must begin with a registry's host/,
+  );
 });
 
 test('a secret is not told', () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type ImageName, imageNames } from '../../containers/docker/images.ts';
 import { defaultName, nameComplaint } from '../malls/names.ts';
 import { parseDuration } from '../terminal/duration.ts';
 import { parseSampling } from './sampling.ts';
@@ -55,6 +56,22 @@ const tracing = z
     'it must be off, all, a share such as 0.1, or so many traces a second such as 20/s',
   );
 
+/** Images by what they are for, as text: `postgres=mirror.example/postgres:18,nats=...`. */
+const images = z.string().transform((text, context) => {
+  const chosen: Partial<Record<ImageName, string>> = {};
+  for (const pair of text.split(',')) {
+    const [name, image] = pair.trim().split('=');
+    const known = imageNames.find((each) => each === name);
+    if (known === undefined || !image) {
+      const all = imageNames.join(', ');
+      context.addIssue(`it must name images as postgres=IMAGE, with commas between, for ${all}`);
+      return z.NEVER;
+    }
+    chosen[known] = image;
+  }
+  return chosen;
+});
+
 /** Every setting with the values it takes. A value that is not set is told apart from its default. */
 export const settingsSchema = z.object({
   name: z
@@ -64,7 +81,15 @@ export const settingsSchema = z.object({
       if (complaint !== undefined) context.addIssue(complaint);
     })
     .default(defaultName),
-  infra: choice(['embedded', 'external']).default('embedded'),
+  infra: choice(['auto', 'docker', 'embedded', 'external']).default('auto'),
+  images: images.optional(),
+  imagePrefix: z
+    .string()
+    .regex(
+      /^(localhost|[^/]+[.:][^/]*)(\/|$)/,
+      "it must begin with a registry's host, as mirror.example/hub does",
+    )
+    .optional(),
   mode: choice(['monolith']).default('monolith'),
   host: z.string().min(1, 'it must name a host').default('127.0.0.1'),
   port: port.optional(),
@@ -122,7 +147,19 @@ export const settingsTable: Readonly<Record<SettingName, SettingEntry>> = {
   infra: {
     environment: 'MALL_INFRA',
     flag: '--infra <kind>',
-    help: 'embedded: Postgres and NATS come along; external: yours, named by MALL_POSTGRES_URL and MALL_NATS_URL',
+    help:
+      'docker: in containers; embedded: Postgres and NATS come along; external: yours, named by MALL_POSTGRES_URL ' +
+      'and MALL_NATS_URL; auto: docker where an engine answers, else embedded',
+  },
+  images: {
+    environment: 'MALL_IMAGES',
+    help: "images to use in place of docker's own, as postgres=IMAGE,nats=IMAGE",
+    otherwise: 'the pinned official ones',
+  },
+  imagePrefix: {
+    environment: 'MALL_IMAGE_PREFIX',
+    help: 'registry, and path in it, that holds copies of the official images',
+    otherwise: 'none',
   },
   mode: { environment: 'MALL_MODE', flag: '--mode <mode>', help: 'monolith: all contexts in one process' },
   host: { environment: 'MALL_HOST', flag: '--host <host>', help: 'where the doors listen' },
@@ -140,10 +177,10 @@ export const settingsTable: Readonly<Record<SettingName, SettingEntry>> = {
   },
   postgresPort: {
     environment: 'MALL_POSTGRES_PORT',
-    help: "embedded Postgres' port",
+    help: "port of the mall's own Postgres",
     otherwise: 'a free one',
   },
-  natsPort: { environment: 'MALL_NATS_PORT', help: "embedded NATS' port", otherwise: 'a free one' },
+  natsPort: { environment: 'MALL_NATS_PORT', help: "port of the mall's own NATS", otherwise: 'a free one' },
   postgresUrl: {
     environment: 'MALL_POSTGRES_URL',
     help: 'database of --infra external',
@@ -164,7 +201,7 @@ export const settingsTable: Readonly<Record<SettingName, SettingEntry>> = {
   fast: {
     environment: 'MALL_FAST',
     flag: '--fast',
-    help: 'embedded Postgres does not sync: quick, for data to throw away',
+    help: 'Postgres does not sync: quick, for data to throw away',
   },
   strict: {
     environment: 'MALL_STRICT',

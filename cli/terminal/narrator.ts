@@ -2,6 +2,7 @@ import type { Output } from './output.ts';
 
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const frameMs = 80;
+const plainProgressEveryMs = 5_000;
 
 /**
  * Tells long work step by step. On a terminal the step at work has a spinner and, once done, a tick and its time;
@@ -9,7 +10,10 @@ const frameMs = 80;
  */
 export class Narrator {
   readonly #output: Output;
-  #current: { readonly text: string; readonly since: number; readonly timer: NodeJS.Timeout } | undefined;
+  #current:
+    | { readonly text: string; readonly since: number; readonly timer: NodeJS.Timeout; detail: string }
+    | undefined;
+  #progressToldAt = Number.NEGATIVE_INFINITY;
   #frame = 0;
 
   constructor(output: Output) {
@@ -24,7 +28,7 @@ export class Narrator {
       return;
     }
     const timer = setInterval(() => this.#draw(), frameMs).unref();
-    this.#current = { text, since: performance.now(), timer };
+    this.#current = { text, since: performance.now(), timer, detail: '' };
     this.#draw();
   }
 
@@ -33,6 +37,17 @@ export class Narrator {
     if (this.#current !== undefined) this.#output.redraw('');
     this.#output.say(this.#output.lively ? `  ${text}` : text);
     if (this.#current !== undefined) this.#draw();
+  }
+
+  /** How far the step at work has come: beside it on a terminal, elsewhere a line now and then. */
+  progress(text: string): void {
+    if (this.#current !== undefined) {
+      this.#current.detail = `: ${text}`;
+      return;
+    }
+    if (performance.now() - this.#progressToldAt < plainProgressEveryMs) return;
+    this.#progressToldAt = performance.now();
+    this.#output.say(text);
   }
 
   /** Ends the step at work, if there is one. */
@@ -58,6 +73,6 @@ export class Narrator {
     if (this.#current === undefined) return;
     this.#frame = (this.#frame + 1) % frames.length;
     const spinner = this.#output.paint('cyan', frames[this.#frame] ?? '', 'err');
-    this.#output.redraw(`${spinner} ${this.#current.text}`);
+    this.#output.redraw(`${spinner} ${this.#current.text}${this.#current.detail}`);
   }
 }

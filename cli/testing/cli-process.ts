@@ -15,7 +15,10 @@ export interface CliResult {
   readonly stderr: string;
 }
 
-/** The command line as tests use it: with a mall home of its own, away from the settings of whoever runs them. */
+/**
+ * The command line as tests use it: with a mall home of its own, away from the settings of whoever runs them, and
+ * on embedded servers, also where an engine answers.
+ */
 export interface CliUnderTest {
   readonly home: string;
   /** Runs a command to its end. */
@@ -36,7 +39,7 @@ export function cliUnderTest(environment: NodeJS.ProcessEnv = {}): CliUnderTest 
   const parent = mkdtempSync(join(tmpdir(), 'mall-test-'));
   const home = join(parent, 'home');
   const start = (...args: readonly string[]) =>
-    startCommand(args, { ...cleanEnvironment(), MALL_HOME: home, ...environment });
+    startCommand(args, { ...cleanEnvironment(), MALL_HOME: home, MALL_INFRA: 'embedded', ...environment });
   const run = (...args: readonly string[]) => start(...args).ended;
   after(async () => {
     await run('down', '--all', '--purge');

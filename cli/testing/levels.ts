@@ -17,6 +17,11 @@ export const levels: readonly Level[] = [
     kind: 'integration',
   },
   {
+    name: 'docker',
+    does: 'the *.docker.test.ts files, which start containers; skipped where no engine answers',
+    kind: 'docker',
+  },
+  {
     name: 'features',
     does: 'the Gherkin features, against a mall of their own or one that is named, and an audit of it',
     run: async (run) => (await import('./features/features-level.ts')).featuresLevel(run),

@@ -6,16 +6,18 @@ const folders = ['services', 'cli', 'containers', 'proto', 'features', 'pacts'];
 
 /**
  * Kinds of tests, told apart by file name: `*.test.ts` does no input or output, `*.int.test.ts` uses one real
- * Postgres or NATS. Others, as `*.docker.test.ts`, have runs of their own.
+ * Postgres or NATS, `*.docker.test.ts` starts containers, where an engine answers.
  */
-export type TestKind = 'unit' | 'integration';
-export const testKinds: readonly TestKind[] = ['unit', 'integration'];
+export type TestKind = 'unit' | 'integration' | 'docker';
+export const testKinds: readonly TestKind[] = ['unit', 'integration', 'docker'];
+
+const kindOfQualifier: Readonly<Record<string, TestKind>> = { int: 'integration', docker: 'docker' };
 
 /** The kind a file name stands for; undefined when it is no test of ours. */
 export function testKind(path: string): TestKind | undefined {
   const [, qualifier] = /(?:\.([a-z]+))?\.test\.ts$/.exec(path) ?? [undefined, 'none'];
   if (qualifier === undefined) return 'unit';
-  return qualifier === 'int' ? 'integration' : undefined;
+  return kindOfQualifier[qualifier];
 }
 
 /** Every test of the wanted kinds below a root, in a stable order, as paths relative to it. */

@@ -37,7 +37,15 @@ async function config(flags: Readonly<Record<string, unknown>>): Promise<void> {
   });
   const home = { path: currentHome(), origin: process.env.MALL_HOME ? 'environment' : 'default' };
   if (output.json) return output.document('mall.config/1', { home, settings: rows });
-  const body = rows.map((row) => [row.name, String(row.value), row.origin, row.environment]);
+  const body = rows.map((row) => [row.name, asText(row.value), row.origin, row.environment]);
   const all = [['home', home.path, home.origin, 'MALL_HOME'], ...body];
   output.result(columns(all, ['SETTING', 'VALUE', 'ORIGIN', 'VARIABLE']));
+}
+
+/** A value as it would be written in the environment. */
+function asText(value: unknown): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return String(value);
+  return Object.entries(value)
+    .map(([name, part]) => `${name}=${part}`)
+    .join(',');
 }

@@ -21,7 +21,7 @@ export function logsCommand(): Command {
     examples: [
       ['mall logs --follow', 'as it happens'],
       ['mall logs --lines 500 --json', 'the last 500 entries, one JSON document a line'],
-      ['mall logs postgres', "the embedded Postgres' log"],
+      ['mall logs postgres', "its Postgres' log, embedded or in a container"],
     ],
   })
     .addArgument(new Argument('[source]', 'whose log').choices(sources).default('mall'))

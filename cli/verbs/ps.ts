@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { listMalls, type MallEntry, type MallPhase } from '../malls/directory.ts';
 import { readiness } from '../malls/health.ts';
+import type { MallContainer } from '../malls/state.ts';
 import { currentHome } from '../settings/index.ts';
 import { formatDuration } from '../terminal/duration.ts';
 import type { Output } from '../terminal/output.ts';
@@ -37,6 +38,7 @@ interface Row {
   readonly postgres: string | null;
   readonly nats: string | null;
   readonly health: string | null;
+  readonly containers: readonly MallContainer[];
 }
 
 async function ps(flags: Readonly<Record<string, unknown>>): Promise<void> {
@@ -45,8 +47,9 @@ async function ps(flags: Readonly<Record<string, unknown>>): Promise<void> {
   const malls = listMalls(home).filter(({ phase }) => flags.all === true || phase !== 'stopped');
   const rows = await Promise.all(malls.map(describe));
   if (output.json) return output.document('mall.ps/1', { home, malls: rows });
-  if (rows.length > 0) return output.result(table(rows, output));
-  output.result(`No mall runs here (${home}).`);
+  if (rows.length === 0) return output.result(`No mall runs here (${home}).`);
+  output.result(table(rows, output));
+  if (rows.some(({ containers }) => containers.length > 0)) output.result(`\n${containerTable(rows)}`);
 }
 
 async function describe({ name, phase, pid, state }: MallEntry): Promise<Row> {
@@ -65,6 +68,7 @@ async function describe({ name, phase, pid, state }: MallEntry): Promise<Row> {
     postgres: addresses?.postgres ?? null,
     nats: addresses?.nats ?? null,
     health: health?.text ?? null,
+    containers: alive ? (state?.containers ?? []) : [],
   };
 }
 
@@ -81,6 +85,13 @@ function table(rows: readonly Row[], output: Output): string {
     row.health ?? (row.phase === 'killed' ? 'mall up or mall down cleans up after it' : '-'),
   ]);
   return columns(body, head);
+}
+
+function containerTable(rows: readonly Row[]): string {
+  const body = rows.flatMap(({ name, containers }) =>
+    containers.map(({ service, id, image, url }) => [name, service, id, image, url]),
+  );
+  return columns(body, ['NAME', 'SERVICE', 'CONTAINER', 'IMAGE', 'ADDRESS']);
 }
 
 function phaseColor(phase: MallPhase): 'green' | 'red' | 'yellow' | 'dim' {

@@ -21,6 +21,7 @@ export function upCommand(): Command {
       ['mall up --detach', 'return once it is ready; stop with mall down'],
       ['mall up --name second --detach', 'another one beside it, on ports of its own'],
       ['mall up --port 8090 --grpc-port 9090', 'other ports'],
+      ['mall up --infra docker', 'Postgres and NATS in containers'],
       ['mall up --infra external', 'on the servers of MALL_POSTGRES_URL and MALL_NATS_URL'],
     ],
   })

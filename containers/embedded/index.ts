@@ -6,6 +6,7 @@ export * from './place.ts';
 export * from './ports.ts';
 export { connected, type PostgresOptions, startPostgres } from './postgres.ts';
 export { stopPostgresLeftover } from './postgres-leftover.ts';
+export { postgresSettings } from './postgres-settings.ts';
 export * from './processes.ts';
 export type { RunningServer } from './running-server.ts';
 export { openLog } from './server-process.ts';

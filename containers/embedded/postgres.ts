@@ -8,6 +8,7 @@ import { makeEnterable, type ServerUser, serverUser } from './place.ts';
 import { freePort, isPortFree, portOwner } from './ports.ts';
 import { type PostgresBinaries, postgresBinaries } from './postgres-binaries.ts';
 import { postgresStopSteps, stopPostgresLeftover } from './postgres-leftover.ts';
+import { postgresSettings } from './postgres-settings.ts';
 import type { RunningServer } from './running-server.ts';
 import { startServerProcess } from './server-process.ts';
 
@@ -17,8 +18,6 @@ const superuser = 'mall';
 const database = 'mall';
 /** A crash leaves a log to replay before the first answer: as long as that takes on a slow disk. */
 const readyWithinMs = 60_000;
-/** Nine contexts with a pool each, twice while two malls share it, and room for tools. */
-const maxConnections = 300;
 const majorVersion = '18';
 
 export interface PostgresOptions {
@@ -76,19 +75,12 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningSe
 }
 
 function serverArguments(server: { dataFolder: string; port: number; fast: boolean }): string[] {
-  const durability = server.fast ? 'off' : 'on';
-  const settings = [
-    `port=${server.port}`,
-    `listen_addresses=${host}`,
-    'unix_socket_directories=',
-    `max_connections=${maxConnections}`,
-    `fsync=${durability}`,
-    `synchronous_commit=${durability}`,
-    `full_page_writes=${durability}`,
-    'timezone=UTC',
-    'log_timezone=UTC',
+  const place = [`port=${server.port}`, `listen_addresses=${host}`, 'unix_socket_directories='];
+  return [
+    ...['-D', server.dataFolder],
+    ...place.flatMap((setting) => ['-c', setting]),
+    ...postgresSettings(server),
   ];
-  return ['-D', server.dataFolder, ...settings.flatMap((setting) => ['-c', setting])];
 }
 
 /** Made under another name and renamed, so that a killed `initdb` leaves nothing that looks finished. */

@@ -1,0 +1,21 @@
+import type { DockerEngine } from './engine.ts';
+
+/** The last client is a mall that has ended: nobody comes back, so its containers need not wait for that. */
+const reaperPatience = '2s';
+const socketInsideDesktop = '/var/run/docker.sock';
+
+/**
+ * Tells Testcontainers, which reads its settings from the environment, what has been decided already. Without
+ * these it would look for an engine by rules of its own; and inside a container, or where it believes to be in one,
+ * fetch an image to find the way to its ports.
+ */
+export function setUpTestcontainers(engine: DockerEngine, reaperImage: string | undefined): void {
+  const { env } = process;
+  env.DOCKER_HOST = engine.address.dockerHost;
+  env.TESTCONTAINERS_HOST_OVERRIDE = '127.0.0.1';
+  delete env.TESTCONTAINERS_HUB_IMAGE_NAME_PREFIX;
+  if (process.platform !== 'linux') env.TESTCONTAINERS_DOCKER_SOCKET_OVERRIDE ??= socketInsideDesktop;
+  env.TESTCONTAINERS_RYUK_RECONNECTION_TIMEOUT ??= reaperPatience;
+  if (reaperImage === undefined) env.TESTCONTAINERS_RYUK_DISABLED = 'true';
+  else env.RYUK_CONTAINER_IMAGE = reaperImage;
+}
