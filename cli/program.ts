@@ -54,6 +54,11 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./verbs/saga.ts')).sagaCommand(),
   },
   {
+    name: 'trace',
+    summary: "an order's way through requests, messages and contexts",
+    load: async () => (await import('./verbs/trace.ts')).traceCommand(),
+  },
+  {
     name: 'events',
     summary: 'stored events, and states as they were',
     load: async () => (await import('./verbs/events.ts')).eventsCommand(),

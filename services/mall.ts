@@ -63,6 +63,8 @@ export interface ContextsSettings {
   readonly tracing?: TracingSettings | undefined;
   /** `polled`: outboxes are emptied as the original did it, for comparison; `woken` unless given. */
   readonly relay?: 'woken' | 'polled';
+  /** Who answers Jaeger's query API about this mall, for the pages at `/traces/`. */
+  readonly tracesUrl?: string | undefined;
 }
 
 /** What a mall in one process needs to know. */
@@ -121,7 +123,7 @@ export { type Role, Tokens } from './kernel/rpc/index.ts';
 export type { SagaDefinition, SagaStatus } from './kernel/saga/index.ts';
 export { orderTotal } from './ordering/module.ts';
 export * as workbench from './workbench.ts';
-export type { DeclineRules, RemoteContext };
+export type { DeclineRules, RemoteContext, TracingSettings };
 export { startGateway };
 
 /** What is kept as events: the rules and the documents of each aggregate, for whoever checks what is stored. */

@@ -5,12 +5,20 @@ import { type MallFolders, mallFolders, mallNames } from './folders.ts';
 import { readJsonFile, writeJsonFile } from './json-file.ts';
 import { awaitLock } from './lock.ts';
 
-const portsShape = z.object({ rest: z.number(), grpc: z.number(), postgres: z.number(), nats: z.number() });
+const portsShape = z.object({
+  rest: z.number(),
+  grpc: z.number(),
+  postgres: z.number(),
+  nats: z.number(),
+  traces: z.number(),
+});
+/** A mall of an earlier version has had fewer. */
+const rememberedShape = portsShape.partial();
 export type MallPorts = z.output<typeof portsShape>;
 export type Door = keyof MallPorts;
 
 /** Where to look for free ports: below those the system lends to outgoing connections. */
-const firstPort: MallPorts = { rest: 8081, grpc: 9001, postgres: 15_432, nats: 14_222 };
+const firstPort: MallPorts = { rest: 8081, grpc: 9001, postgres: 15_432, nats: 14_222, traces: 14_318 };
 const triesPerDoor = 500;
 const lockPatienceMs = 10_000;
 
@@ -29,7 +37,7 @@ export interface PortWishes {
 export async function choosePorts({ folders, host, fixed }: PortWishes): Promise<MallPorts> {
   const lock = await awaitLock(join(folders.home, 'ports.lock'), lockPatienceMs);
   try {
-    const remembered = readJsonFile(folders.ports, portsShape);
+    const remembered = readJsonFile(folders.ports, rememberedShape);
     const taken = portsOfOthers(folders);
     const choose = async (door: Door) => {
       const listensOn = door === 'rest' || door === 'grpc' ? host : '127.0.0.1';
@@ -43,6 +51,7 @@ export async function choosePorts({ folders, host, fixed }: PortWishes): Promise
       grpc: await choose('grpc'),
       postgres: await choose('postgres'),
       nats: await choose('nats'),
+      traces: await choose('traces'),
     };
     writeJsonFile(folders.ports, ports);
     return ports;
@@ -78,6 +87,6 @@ export async function findFreePort(search: {
 
 function portsOfOthers(folders: MallFolders): Set<number> {
   const others = mallNames(folders.home).filter((name) => name !== folders.name);
-  const ports = others.map((name) => readJsonFile(mallFolders(folders.home, name).ports, portsShape));
+  const ports = others.map((name) => readJsonFile(mallFolders(folders.home, name).ports, rememberedShape));
   return new Set(ports.flatMap((known) => (known === undefined ? [] : Object.values(known))));
 }

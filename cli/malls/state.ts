@@ -31,6 +31,8 @@ const stateShape = z.object({
       /** Without the password, where it has one. */
       postgres: z.string(),
       nats: z.string(),
+      /** Who answers Jaeger's query API about it. */
+      traces: z.string().optional(),
     })
     .optional(),
   natsStream: z.string(),

@@ -63,7 +63,7 @@ async function lockMall({ folders, audience }: MallRun): Promise<Lock> {
 
 async function runLocked(run: MallRun, log: MallLog): Promise<ExitCode> {
   const { audience, interruption } = run;
-  const parts: RunningParts = { infrastructure: undefined, mall: undefined };
+  const parts: RunningParts = { infrastructure: undefined, mall: undefined, traces: undefined };
   const crash = watchForCrash(log);
   const giveUp = new AbortController();
   const starting = startParts({ ...run, parts, logger: log.logger, signal: giveUp.signal });

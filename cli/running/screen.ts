@@ -35,6 +35,10 @@ function facts(state: MallState, log: string): [string, string][] {
     ['gRPC', addresses?.grpc ?? ''],
     ['health', `${rest}/liveness  ${rest}/readiness`],
     ['metrics', `${rest}/metrics`],
+    [
+      'traces',
+      `${rest}/traces/${addresses?.traces === undefined ? '' : `  (Jaeger's API: ${addresses.traces})`}`,
+    ],
     ['Postgres', addresses?.postgres ?? ''],
     ['NATS', `${addresses?.nats ?? ''}, stream ${state.natsStream}`],
     ['log', log],

@@ -8,12 +8,12 @@ import { defaultName } from '../malls/names.ts';
 import { choosePorts, type MallPorts } from '../malls/remembered-ports.ts';
 import { type MallState, withoutPassword, writeState } from '../malls/state.ts';
 import type { Settings } from '../settings/index.ts';
-import { parseSampling } from '../settings/sampling.ts';
 import type { Audience } from './audience.ts';
 import { checkDoors, checkHost } from './doors.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import { chooseInfrastructure, startInfrastructure } from './start-infrastructure.ts';
 import type { RunningParts } from './stop-parts.ts';
+import { startTraces } from './traces.ts';
 
 export interface Start {
   readonly settings: Settings;
@@ -40,6 +40,7 @@ export async function startParts(start: Start): Promise<MallState> {
   const services = import('../../services/mall.ts');
   const infrastructure = await startInfrastructure(start, { choice, ports });
   parts.infrastructure = infrastructure;
+  parts.traces = await startTraces({ settings, port: ports.traces });
   const { startMall } = await services;
   signal.throwIfAborted();
   const mall = startMall(
@@ -53,8 +54,9 @@ export async function startParts(start: Start): Promise<MallState> {
       logger: start.logger,
       strict: new Set(settings.strict),
       authSecret: settings.authSecret,
-      tracing: tracingOf(settings),
       relay: settings.relay,
+      tracing: parts.traces?.tracing,
+      tracesUrl: parts.traces?.queryUrl,
       decline: {
         ...(settings.declineAbove !== undefined && { amountsAbove: settings.declineAbove }),
         ...(settings.declineCustomers && { customers: settings.declineCustomers }),
@@ -65,16 +67,9 @@ export async function startParts(start: Start): Promise<MallState> {
     },
   );
   parts.mall = await Promise.race([mall, lossOfServer(infrastructure, signal)]);
-  const ready = readyState(state, { infrastructure, mall: parts.mall });
+  const ready = readyState(state, { infrastructure, mall: parts.mall, tracesUrl: parts.traces?.queryUrl });
   writeState(folders.state, ready);
   return ready;
-}
-
-/** Which traces the contexts record and where they send them; undefined when nobody takes them. */
-function tracingOf({ name, tracing, otlpEndpoint }: Settings) {
-  const sampling = parseSampling(tracing) ?? 'off';
-  if (sampling === 'off' || otlpEndpoint === undefined) return undefined;
-  return { sampling, export: { endpoint: otlpEndpoint }, namespace: name };
 }
 
 function fixedPorts(settings: Settings): Partial<MallPorts> {
@@ -106,8 +101,9 @@ function firstState(first: { settings: Settings; ports: MallPorts; infra: MallSt
 
 function readyState(
   state: MallState,
-  { infrastructure, mall }: { infrastructure: Infrastructure; mall: RunningMall },
+  ready: { infrastructure: Infrastructure; mall: RunningMall; tracesUrl: string | undefined },
 ): MallState {
+  const { infrastructure, mall, tracesUrl } = ready;
   return {
     ...state,
     phase: 'ready',
@@ -118,6 +114,7 @@ function readyState(
       grpc: mall.grpcAddress,
       postgres: withoutPassword(infrastructure.postgresUrl),
       nats: withoutPassword(infrastructure.natsUrl),
+      ...(tracesUrl !== undefined && { traces: tracesUrl }),
     },
     contexts: [...mall.contexts],
     servers: infrastructure.servers,

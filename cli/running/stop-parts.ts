@@ -4,6 +4,7 @@ import { aborted } from '../terminal/interruption.ts';
 import type { Audience } from './audience.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import type { MallLog } from './mall-log.ts';
+import type { Traces } from './traces.ts';
 
 /** A start that was given up may still be busy. Contexts that are about to be ready are worth this long; */
 const givenUpContextsMs = 2_000;
@@ -16,6 +17,7 @@ const contextsMs = 8_000;
 export interface RunningParts {
   infrastructure: Infrastructure | undefined;
   mall: RunningMall | undefined;
+  traces: Traces | undefined;
 }
 
 export interface Stop {
@@ -39,6 +41,7 @@ export async function stopParts({ parts, starting, audience, hurried, log }: Sto
     });
     await within(contextsMs, stopped, hurried);
   }
+  await parts.traces?.stop();
   const { infrastructure } = parts;
   if (infrastructure !== undefined) {
     if (hurried.aborted) infrastructure.hurry();

@@ -114,6 +114,7 @@ export const settingsSchema = z.object({
   tracing: tracing.default('20/s'),
   otlpEndpoint: url(['http:', 'https:']).optional(),
   relay: choice(['woken', 'polled']).default('woken'),
+  jaegerUrl: url(['http:', 'https:']).optional(),
   logLevel: z
     .enum(['trace', 'debug', 'info', 'warn', 'error'], 'it must be trace, debug, info, warn or error')
     .default('info'),
@@ -235,7 +236,12 @@ export const settingsTable: Readonly<Record<SettingName, SettingEntry>> = {
   otlpEndpoint: {
     environment: 'OTEL_EXPORTER_OTLP_ENDPOINT',
     help: 'where traces are sent, by OTLP over HTTP; such as http://localhost:4318',
-    otherwise: 'nowhere',
+    otherwise: 'the mall keeps the recent ones itself',
+  },
+  jaegerUrl: {
+    environment: 'MALL_JAEGER_URL',
+    help: "who answers Jaeger's query API about traces sent to otlpEndpoint; such as http://localhost:16686",
+    otherwise: 'nobody',
   },
   relay: {
     environment: 'MALL_RELAY',

@@ -9,3 +9,4 @@ export type { OpenApiDocument } from './openapi-model.ts';
 export { requestSpans } from './request-spans.ts';
 export { type HttpLimits, httpLimits, httpServer } from './server.ts';
 export { swaggerUi } from './swagger-ui.ts';
+export { tracePages } from './trace-pages.ts';

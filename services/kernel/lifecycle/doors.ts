@@ -11,6 +11,7 @@ import {
   type RestContext,
   requestSpans,
   swaggerUi,
+  tracePages,
 } from '../http/index.ts';
 import { RpcServer, type RpcService, rpcLimits, StandardServices, type UnaryMethod } from '../rpc/index.ts';
 import type { Tracer } from '../telemetry/index.ts';
@@ -34,6 +35,8 @@ export interface DoorSettings {
   readonly grpcPort: number;
   readonly natsUrl: string;
   readonly natsStream: string;
+  /** Who answers Jaeger's query API about this mall; without it there is nothing to look at. */
+  readonly tracesUrl?: string | undefined;
 }
 
 /** What is behind the doors. */
@@ -73,7 +76,7 @@ export class Doors {
 
   /** @throws Error of the operating system when a port cannot be had */
   async open({ contexts, services, checks, metrics }: BehindDoors): Promise<void> {
-    const { host, restPort, natsStream, natsUrl } = this.#settings;
+    const { host, restPort, natsStream, natsUrl, tracesUrl } = this.#settings;
     const methods = new Map<string, UnaryMethod>();
     for (const service of services) {
       this.#rpc.add(service);
@@ -87,6 +90,7 @@ export class Doors {
     healthRoutes(this.#app, { checks: [process, ...checks], metrics });
     await this.#app.register(swaggerUi(restContexts.filter((name) => served.has(name))));
     await this.#app.register(asyncApiPages(contexts, { stream: natsStream, server: natsUrl }));
+    await this.#app.register(tracePages(tracesUrl));
     gateway(this.#app, { methods, deadlineMs: httpLimits.callDeadlineMs });
     this.#standard.addTo(this.#rpc);
     await this.#rpc.listen();

@@ -38,6 +38,8 @@ export interface ProcessSettings {
   readonly authSecret?: string | undefined;
   /** Which traces are recorded and where they go; off unless given. */
   readonly tracing?: TracingSettings | undefined;
+  /** Who answers Jaeger's query API about this mall; without it there is nothing to look at. */
+  readonly tracesUrl?: string | undefined;
 }
 
 /** Starts some contexts in this process, in order, and answers when they are ready. */

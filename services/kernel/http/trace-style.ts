@@ -1,0 +1,298 @@
+/** The look of the pages: light or dark as the reader's system is, one column on a phone. */
+export const traceStyle = `:root {
+  color-scheme: light dark;
+  --ink: #1c2330;
+  --soft: #566072;
+  --line: #d9dee7;
+  --ground: #fbfcfe;
+  --card: #ffffff;
+  --link: #0b5cad;
+  --failed: #b3261e;
+  --wait: #c9ced8;
+  --gateway: #4a5568;
+  --baskets: #0b7285;
+  --cosec: #7048b6;
+  --customers: #b0417b;
+  --depot: #946200;
+  --notifications: #5c6f2b;
+  --ordering: #1b6ec2;
+  --payments: #2b8a3e;
+  --search: #c2410c;
+  --stores: #9c36b5;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --ink: #e6eaf1;
+    --soft: #a3adbd;
+    --line: #333c4b;
+    --ground: #12161d;
+    --card: #1a2029;
+    --link: #7cb8ff;
+    --failed: #ff8a80;
+    --wait: #465064;
+    --gateway: #a0aec0;
+    --baskets: #3bc9db;
+    --cosec: #b197fc;
+    --customers: #f783ac;
+    --depot: #e9b44c;
+    --notifications: #b5cc6a;
+    --ordering: #74b9ff;
+    --payments: #69db7c;
+    --search: #ffa56b;
+    --stores: #e599f7;
+  }
+}
+* {
+  box-sizing: border-box;
+}
+body {
+  margin: 0 auto;
+  max-width: 80rem;
+  padding: 1.25rem 1rem 4rem;
+  background: var(--ground);
+  color: var(--ink);
+  font: 1rem/1.5 system-ui, sans-serif;
+  overflow-wrap: anywhere;
+}
+a {
+  color: var(--link);
+}
+code {
+  font: 0.92em ui-monospace, monospace;
+}
+h1 {
+  margin: 0.5rem 0;
+  font-size: 1.75rem;
+  line-height: 1.2;
+}
+h2 {
+  margin: 2rem 0 0.25rem;
+  font-size: 1.15rem;
+}
+p {
+  margin: 0.25rem 0;
+}
+.soft,
+dt {
+  color: var(--soft);
+}
+.failed {
+  color: var(--failed);
+}
+.problem {
+  margin: 1.5rem 0;
+  padding: 0.75rem 1rem;
+  border: 1px solid var(--line);
+  border-radius: 0.5rem;
+  background: var(--card);
+}
+form {
+  display: flex;
+  flex-wrap: wrap;
+  align-items: center;
+  gap: 0.5rem 1rem;
+  margin: 0.75rem 0;
+}
+input,
+select,
+button {
+  min-height: 2.25rem;
+  padding: 0.25rem 0.6rem;
+  border: 1px solid var(--line);
+  border-radius: 0.4rem;
+  background: var(--card);
+  color: inherit;
+  font: inherit;
+}
+input[type="checkbox"] {
+  min-height: 0;
+}
+.search input {
+  flex: 1 1 16rem;
+  max-width: 34rem;
+}
+button {
+  cursor: pointer;
+}
+.traces,
+.steps {
+  margin: 0.5rem 0;
+  padding: 0;
+  list-style: none;
+}
+.traces a {
+  display: grid;
+  grid-template-columns: 1fr auto;
+  gap: 0.15rem 1rem;
+  padding: 0.6rem 0.25rem;
+  border-top: 1px solid var(--line);
+  color: inherit;
+  text-decoration: none;
+}
+.traces a:hover,
+summary:hover {
+  background: var(--card);
+}
+.traces .what {
+  font-weight: 600;
+}
+.traces .bar,
+.traces .marks {
+  grid-column: 1 / -1;
+}
+.traces .facts {
+  grid-column: 1 / -1;
+  font-size: 0.875rem;
+}
+.time {
+  font-variant-numeric: tabular-nums;
+  white-space: nowrap;
+  text-align: right;
+}
+.marks {
+  display: flex;
+  flex-wrap: wrap;
+  gap: 0.25rem 0.75rem;
+  font-size: 0.875rem;
+}
+.mark {
+  color: var(--service, var(--ink));
+  font-weight: 600;
+  white-space: nowrap;
+}
+.mark::before {
+  content: "";
+  display: inline-block;
+  width: 0.6em;
+  height: 0.6em;
+  margin-right: 0.35em;
+  border-radius: 0.15em;
+  background: currentColor;
+}
+.s-gateway { --service: var(--gateway); }
+.s-baskets { --service: var(--baskets); }
+.s-cosec { --service: var(--cosec); }
+.s-customers { --service: var(--customers); }
+.s-depot { --service: var(--depot); }
+.s-notifications { --service: var(--notifications); }
+.s-ordering { --service: var(--ordering); }
+.s-payments { --service: var(--payments); }
+.s-search { --service: var(--search); }
+.s-stores { --service: var(--stores); }
+.s-other { --service: var(--soft); }
+.bar {
+  width: 100%;
+  height: 0.6rem;
+  display: block;
+}
+.bar .work {
+  fill: var(--service, var(--link));
+}
+.bar .travel {
+  fill: var(--service, var(--link));
+  opacity: 0.35;
+}
+.bar .wait {
+  fill: var(--wait);
+}
+.legend {
+  display: flex;
+  flex-wrap: wrap;
+  align-items: center;
+  gap: 0.25rem 1rem;
+  font-size: 0.875rem;
+  color: var(--soft);
+}
+.legend span {
+  white-space: nowrap;
+}
+.key {
+  display: inline-block;
+  width: 1.25rem;
+  height: 0.6rem;
+  margin-right: 0.35rem;
+  border-radius: 0.15rem;
+  background: var(--link);
+}
+.key.travel {
+  opacity: 0.35;
+}
+.key.wait {
+  background: var(--wait);
+}
+.hops {
+  margin: 0.5rem 0;
+  border-bottom: 1px solid var(--line);
+}
+.hop {
+  border-top: 1px solid var(--line);
+}
+summary {
+  display: grid;
+  grid-template-columns: minmax(16rem, 30rem) 1fr 5rem;
+  align-items: center;
+  gap: 0.1rem 1rem;
+  padding: 0.3rem 0.25rem;
+  cursor: pointer;
+  list-style: none;
+}
+summary::-webkit-details-marker {
+  display: none;
+}
+.error {
+  grid-column: 1 / -1;
+  font-size: 0.875rem;
+}
+.d1 .who { padding-left: 1rem; }
+.d2 .who { padding-left: 2rem; }
+.d3 .who { padding-left: 3rem; }
+.d4 .who { padding-left: 4rem; }
+details > p,
+details > dl,
+details > .steps {
+  margin: 0.25rem 0 0.75rem;
+  padding: 0 0.25rem 0 1rem;
+  border-left: 3px solid var(--service);
+  font-size: 0.875rem;
+}
+.steps li {
+  display: grid;
+  grid-template-columns: minmax(15rem, 29rem) 1fr 5rem;
+  align-items: center;
+  gap: 0.1rem 1rem;
+  padding: 0.1rem 0;
+}
+dl {
+  display: grid;
+  grid-template-columns: max-content 1fr;
+  gap: 0 1rem;
+}
+dd {
+  margin: 0;
+}
+@media (max-width: 45rem) {
+  summary,
+  .steps li {
+    grid-template-columns: 1fr auto;
+  }
+  summary .bar,
+  .steps .bar {
+    grid-column: 1 / -1;
+    grid-row: 2;
+  }
+  dl {
+    grid-template-columns: 1fr;
+  }
+  dd {
+    margin-bottom: 0.35rem;
+  }
+}
+`;
+
+/** Steps of a waterfall. */
+export const traceIcon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">
+<rect x="1" y="2" width="7" height="3" rx="1" fill="#1b6ec2"/>
+<rect x="5" y="6.5" width="6" height="3" rx="1" fill="#2b8a3e"/>
+<rect x="8" y="11" width="7" height="3" rx="1" fill="#7048b6"/>
+</svg>
+`;
