@@ -148,3 +148,11 @@ Given('baskets have heard that {string} is gone', async function (this: MallWorl
     return row?.removed === true ? { got: row } : { saw: 'they have not' };
   });
 });
+
+Given('baskets have heard that the store takes part', async function (this: MallWorld) {
+  const id = this.memory.storeId;
+  await this.until(`baskets to hear that store ${id} takes part`, async () => {
+    const row = await this.inside.row('SELECT participating FROM baskets.stores_cache WHERE id = $1', [id]);
+    return row?.participating === true ? { got: row } : { saw: 'they have not' };
+  });
+});

@@ -1,4 +1,6 @@
 import { Given, Then, When } from '@cucumber/cucumber';
+import { DeskDatabase } from '../../cli/desks/desk-database.ts';
+import { Sagas } from '../../cli/desks/sagas.ts';
 import { whyOrderWaits } from '../world/why.ts';
 import type { MallWorld } from '../world/world.ts';
 
@@ -44,3 +46,35 @@ Then('the saga of my order still waits', async function (this: MallWorld) {
   const row = await this.inside.row('SELECT status FROM cosec.sagas WHERE id = $1', [id]);
   if (row?.status !== 'running') throw new Error(`the saga of order ${id} is ${row?.status}`);
 });
+
+/* Sagas by hand, as `mall saga` does it. */
+
+async function desk(
+  world: MallWorld,
+  work: (sagas: Sagas, saga: Awaited<ReturnType<Sagas['get']>>) => Promise<void>,
+): Promise<void> {
+  await DeskDatabase.use(world.inside.addresses.postgresUrl, async (database) => {
+    const sagas = new Sagas(database, 'cosec.CreateOrder');
+    await work(sagas, await sagas.get(world.memory.order.id));
+  });
+}
+
+When('somebody has the command of the saga sent again', async function (this: MallWorld) {
+  await desk(this, (sagas, saga) => sagas.retry(saga, saga.reason));
+});
+
+When('somebody turns the saga back, since {string}', async function (this: MallWorld, reason: string) {
+  await desk(this, (sagas, saga) => sagas.abort(saga, reason));
+});
+
+Then(
+  '{word} has been sent {int} times for my order',
+  async function (this: MallWorld, name: string, times: number) {
+    const log = await this.inside.messages();
+    const { id } = this.memory.order;
+    await this.until(`${name} to be sent ${times} times`, async () => {
+      const sent = log.ofSaga(id).filter((each) => each.name === name).length;
+      return sent === times ? { got: sent } : { saw: `it was sent ${sent} times`, hopeless: sent > times };
+    });
+  },
+);

@@ -70,6 +70,15 @@ export class Lab {
     });
   }
 
+  /** How many messages of a consumer are waited for after they were handed out more than once. */
+  async redeliveries(consumer: string): Promise<number> {
+    let count = 0;
+    await this.#atBroker(async (manager, stream) => {
+      count = (await manager.consumers.info(stream, consumer)).num_redelivered;
+    });
+    return count;
+  }
+
   async crash(): Promise<void> {
     this.#running = false;
     await killOwnMall(this.#options.name);

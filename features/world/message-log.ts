@@ -55,6 +55,18 @@ export class MessageLog {
     return this.#messages.filter((each) => each.metadata[metadataKeys.aggregateId] === aggregateId);
   }
 
+  /** Commands of an order's saga and the answers to them. */
+  ofSaga(sagaId: string): readonly LoggedMessage[] {
+    const { commandSagaId, replySagaId } = metadataKeys;
+    return this.#messages.filter(
+      ({ metadata }) => metadata[commandSagaId] === sagaId || metadata[replySagaId] === sagaId,
+    );
+  }
+
+  named(name: string): readonly LoggedMessage[] {
+    return this.#messages.filter((each) => each.name === name);
+  }
+
   withId(id: string): LoggedMessage | undefined {
     return this.#messages.find((each) => each.id === id);
   }
