@@ -84,6 +84,11 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./verbs/test.ts')).testCommand(),
   },
   {
+    name: 'serve',
+    summary: 'run one process of a mall: some contexts, or the gateway',
+    load: async () => (await import('./verbs/serve.ts')).serveCommand(),
+  },
+  {
     name: 'config',
     summary: 'show each setting and where it comes from',
     load: async () => (await import('./verbs/config.ts')).configCommand(),

@@ -13,6 +13,8 @@ export interface MallFolders {
   readonly state: string;
   readonly lock: string;
   readonly ports: string;
+  /** Which mode its data was made in, for each kind of servers. */
+  readonly modes: string;
   readonly log: string;
   readonly postgresLog: string;
   readonly natsLog: string;
@@ -39,6 +41,7 @@ export function mallFolders(home: string, name: string): MallFolders {
     state: join(folder, 'state.json'),
     lock: join(folder, 'lock'),
     ports: join(folder, 'ports.json'),
+    modes: join(folder, 'modes.json'),
     log: join(folder, 'mall.log'),
     postgresLog: join(folder, 'postgres.log'),
     natsLog: join(folder, 'nats.log'),

@@ -18,6 +18,18 @@ test('the last lines are found, also across many chunks', () => {
   assert.deepEqual(lastLines(path, 0).lines, []);
 });
 
+test('of the lines that are wanted the last ones are found, however far apart', () => {
+  const path = join(folder, 'mixed.log');
+  const lines = Array.from(
+    { length: 30_000 },
+    (_, index) => `${index % 10_000 === 7 ? 'rare' : 'usual'} ${index}`,
+  );
+  writeFileSync(path, `${lines.join('\n')}\nrare but unfinished`);
+  const isRare = (line: string) => line.startsWith('rare');
+  assert.deepEqual(lastLines(path, 2, isRare).lines, ['rare 10007', 'rare 20007']);
+  assert.deepEqual(lastLines(path, 9, isRare).lines, ['rare 7', 'rare 10007', 'rare 20007']);
+});
+
 test('an unfinished line waits for its end', () => {
   const path = join(folder, 'unfinished.log');
   writeFileSync(path, 'one\ntwo\nthr');

@@ -5,23 +5,54 @@ const chunkBytes = 64 * 1024;
 /** Watching files misses changes on some file systems; asking for the size this often costs nothing. */
 const pollMs = 150;
 
-/** The last lines of a file, read from its end, and where they end. A file that is not there has none. */
-export function lastLines(path: string, count: number): { lines: string[]; end: number } {
+/**
+ * The last lines of a file that are wanted, and where the last complete one of all ends. A file that is not there has
+ * none.
+ */
+export function lastLines(
+  path: string,
+  count: number,
+  wanted: (line: string) => boolean = () => true,
+): { lines: string[]; end: number } {
   if (!existsSync(path)) return { lines: [], end: 0 };
   const file = openSync(path, 'r');
   try {
-    const { size } = fstatSync(file);
-    let [start, text] = [size, Buffer.alloc(0)];
-    while (start > 0 && lineBreaks(text) <= count) {
-      const length = Math.min(chunkBytes, start);
-      start -= length;
-      text = Buffer.concat([readAt(file, { start, length }), text]);
+    const lines: string[] = [];
+    let end = 0;
+    for (const line of linesFromEnd(file)) {
+      if (end === 0) end = line.end;
+      if (lines.length === count) break;
+      if (wanted(line.text)) lines.push(line.text);
     }
-    const complete = text.subarray(0, text.lastIndexOf(0x0a) + 1);
-    const lines = complete.toString('utf8').split('\n').slice(0, -1);
-    return { lines: count === 0 ? [] : lines.slice(-count), end: start + complete.length };
+    return { lines: lines.reverse(), end };
   } finally {
     closeSync(file);
+  }
+}
+
+/** The complete lines of a file, the last one first, each with where it ends. */
+function* linesFromEnd(file: number): Generator<{ readonly text: string; readonly end: number }> {
+  let start = fstatSync(file).size;
+  let unread = Buffer.alloc(0);
+  let isCut = false;
+  for (;;) {
+    // What is before the last line break, or nothing more, begins the last line.
+    const before = unread.length < 2 ? -1 : unread.lastIndexOf(0x0a, unread.length - 2);
+    if (isCut && unread.length > 0 && (before !== -1 || start === 0)) {
+      yield { text: unread.toString('utf8', before + 1, unread.length - 1), end: start + unread.length };
+      unread = unread.subarray(0, before + 1);
+    } else if (start === 0) {
+      return;
+    } else {
+      const length = Math.min(chunkBytes, start);
+      start -= length;
+      unread = Buffer.concat([readAt(file, { start, length }), unread]);
+      if (isCut) continue;
+      // An unfinished line waits for its end.
+      const end = unread.lastIndexOf(0x0a) + 1;
+      isCut = end > 0;
+      unread = isCut ? unread.subarray(0, end) : unread;
+    }
   }
 }
 
@@ -72,10 +103,4 @@ function readAt(file: number, { start, length }: { start: number; length: number
   const buffer = Buffer.alloc(length);
   const read = readSync(file, buffer, 0, length, start);
   return buffer.subarray(0, read);
-}
-
-function lineBreaks(text: Buffer): number {
-  let count = 0;
-  for (let at = text.indexOf(0x0a); at !== -1; at = text.indexOf(0x0a, at + 1)) count++;
-  return count;
 }

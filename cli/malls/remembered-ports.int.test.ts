@@ -10,7 +10,7 @@ const home = testFolder();
 function portsOf(name: string, fixed = {}) {
   const folders = mallFolders(home, name);
   makeMallFolder(folders);
-  return choosePorts({ folders, host: '127.0.0.1', fixed });
+  return choosePorts({ folders, host: '127.0.0.1', fixed, services: 0 });
 }
 
 test('a mall gets the ports that were asked for, and keeps those that were not', async () => {

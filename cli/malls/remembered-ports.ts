@@ -11,14 +11,23 @@ const portsShape = z.object({
   postgres: z.number(),
   nats: z.number(),
   traces: z.number(),
+  /** Those of the processes behind the gateway, when it had any. */
+  services: z.array(z.number()),
 });
 /** A mall of an earlier version has had fewer. */
 const rememberedShape = portsShape.partial();
 export type MallPorts = z.output<typeof portsShape>;
-export type Door = keyof MallPorts;
+export type Door = Exclude<keyof MallPorts, 'services'> | 'service';
 
 /** Where to look for free ports: below those the system lends to outgoing connections. */
-const firstPort: MallPorts = { rest: 8081, grpc: 9001, postgres: 15_432, nats: 14_222, traces: 14_318 };
+const firstPort: Readonly<Record<Door, number>> = {
+  rest: 8081,
+  grpc: 9001,
+  postgres: 15_432,
+  nats: 14_222,
+  traces: 14_318,
+  service: 20_000,
+};
 const triesPerDoor = 500;
 const lockPatienceMs = 10_000;
 
@@ -27,6 +36,8 @@ export interface PortWishes {
   readonly host: string;
   /** Ports that were asked for; they are taken as they are, free or not. */
   readonly fixed: Partial<MallPorts>;
+  /** How many ports the processes behind the gateway need. */
+  readonly services: number;
 }
 
 /**
@@ -34,26 +45,35 @@ export interface PortWishes {
  * the home has had. They are remembered, so that addresses stay the same from start to start. One process of a
  * home decides at a time, or two malls that start together would choose the same.
  */
-export async function choosePorts({ folders, host, fixed }: PortWishes): Promise<MallPorts> {
+export async function choosePorts({ folders, host, fixed, services }: PortWishes): Promise<MallPorts> {
   const lock = await awaitLock(join(folders.home, 'ports.lock'), lockPatienceMs);
   try {
     const remembered = readJsonFile(folders.ports, rememberedShape);
     const taken = portsOfOthers(folders);
-    const choose = async (door: Door) => {
+    const choose = async (
+      door: Door,
+      known: { fixed?: number | undefined; remembered?: number | undefined },
+    ) => {
       const listensOn = door === 'rest' || door === 'grpc' ? host : '127.0.0.1';
-      const wish = { door, host: listensOn, taken, remembered: remembered?.[door] };
-      const port = fixed[door] ?? (await freePortFor(wish));
+      const wish = { door, host: listensOn, taken, remembered: known.remembered };
+      const port = known.fixed ?? (await freePortFor(wish));
       taken.add(port);
       return port;
     };
+    const chooseDoor = (door: Exclude<Door, 'service'>) =>
+      choose(door, { fixed: fixed[door], remembered: remembered?.[door] });
     const ports: MallPorts = {
-      rest: await choose('rest'),
-      grpc: await choose('grpc'),
-      postgres: await choose('postgres'),
-      nats: await choose('nats'),
-      traces: await choose('traces'),
+      rest: await chooseDoor('rest'),
+      grpc: await chooseDoor('grpc'),
+      postgres: await chooseDoor('postgres'),
+      nats: await chooseDoor('nats'),
+      traces: await chooseDoor('traces'),
+      services: [],
     };
-    writeJsonFile(folders.ports, ports);
+    for (let index = 0; index < services; index++) {
+      ports.services.push(await choose('service', { remembered: remembered?.services?.[index] }));
+    }
+    writeJsonFile(folders.ports, services === 0 ? { ...ports, services: remembered?.services ?? [] } : ports);
     return ports;
   } finally {
     lock.release();
@@ -88,5 +108,5 @@ export async function findFreePort(search: {
 function portsOfOthers(folders: MallFolders): Set<number> {
   const others = mallNames(folders.home).filter((name) => name !== folders.name);
   const ports = others.map((name) => readJsonFile(mallFolders(folders.home, name).ports, rememberedShape));
-  return new Set(ports.flatMap((known) => (known === undefined ? [] : Object.values(known))));
+  return new Set(ports.flatMap((known) => (known === undefined ? [] : Object.values(known).flat())));
 }

@@ -12,13 +12,29 @@ const server = z.object({
 const container = z.object({ service: z.string(), id: z.string(), image: z.string(), url: z.string() });
 export type MallContainer = z.output<typeof container>;
 
+const service = z.object({
+  name: z.string(),
+  /** `lost`: it has ended too often and is not started any more. */
+  phase: z.enum(['starting', 'ready', 'restarting', 'lost']),
+  /** The process, while there is one, and what tells it from a later one of the same id. */
+  pid: z.number().optional(),
+  startToken: z.string().optional(),
+  startedAt: z.iso.datetime(),
+  restarts: z.number(),
+  rest: z.string(),
+  grpc: z.string(),
+});
+
+/** One process of a mall in microservices mode. */
+export type ServiceState = z.output<typeof service>;
+
 const stateShape = z.object({
   version: z.literal(1),
   name: z.string(),
   pid: z.number(),
   startedAt: z.iso.datetime(),
   phase: z.enum(['starting', 'ready', 'stopping']),
-  mode: z.enum(['monolith']),
+  mode: z.enum(['monolith', 'microservices']),
   /** While it starts: what is tried first. */
   infra: z.enum(['docker', 'embedded', 'external']),
   ports: z.object({ rest: z.number(), grpc: z.number() }),
@@ -37,6 +53,10 @@ const stateShape = z.object({
     .optional(),
   natsStream: z.string(),
   contexts: z.array(z.string()).optional(),
+  /** The processes of the contexts and of the gateway, where each has its own. */
+  services: z.array(service).optional(),
+  /** Names of the contexts' databases, where each has its own; `addresses.postgres` names the server. */
+  databases: z.record(z.string(), z.string()).optional(),
   servers: z.object({ postgres: server, nats: server }).optional(),
   /** Those that came with the mall, in the order of the ready screen. */
   containers: z.array(container).optional(),

@@ -35,7 +35,7 @@ export const reportShape = z.discriminatedUnion('kind', [
     exitCode: z.number(),
   }),
 ]);
-type Report = z.output<typeof reportShape>;
+export type Report = z.output<typeof reportShape>;
 
 /** Tells it to the reader: steps on standard error, the screen (or document) on standard output. */
 export function terminalAudience(options: { output: Output; log: string; detached: boolean }): Audience {
@@ -57,24 +57,26 @@ export function terminalAudience(options: { output: Output; log: string; detache
 
 /** Tells it to the parent process, which goes its own way once the mall is ready. */
 export function parentAudience(): Audience {
-  const tell = (report: Report) => {
-    if (process.connected) process.send?.(report, () => undefined);
-  };
   return {
-    step: (text) => tell({ kind: 'step', text }),
-    note: (text) => tell({ kind: 'note', text }),
-    progress: (text) => tell({ kind: 'progress', text }),
+    step: (text) => tellParent({ kind: 'step', text }),
+    note: (text) => tellParent({ kind: 'note', text }),
+    progress: (text) => tellParent({ kind: 'progress', text }),
     done: () => undefined,
     calledOff: () => undefined,
     ready() {
-      tell({ kind: 'ready' });
+      tellParent({ kind: 'ready' });
       if (process.connected) process.disconnect();
     },
-    failed: (error) => tell(failure(error)),
+    failed: (error) => tellParent(failureReport(error)),
   };
 }
 
-function failure(error: unknown): Report {
+/** Tells the process that has started this one, if it listens. */
+export function tellParent(report: Report): void {
+  if (process.connected) process.send?.(report, () => undefined);
+}
+
+export function failureReport(error: unknown): Report {
   const cause = error instanceof Error && error.cause !== undefined ? reason(error.cause) : undefined;
   const next =
     typeof error === 'object' && error !== null && 'next' in error ? String(error.next) : undefined;

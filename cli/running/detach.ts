@@ -8,6 +8,7 @@ import { findMall } from '../malls/directory.ts';
 import { type MallFolders, makeMallFolder } from '../malls/folders.ts';
 import { aborted, type Interruption } from '../terminal/interruption.ts';
 import { type Audience, reportShape } from './audience.ts';
+import { reportedFailure } from './reported-failure.ts';
 
 const launcher = fileURLToPath(new URL('../launcher/mall.mjs', import.meta.url));
 
@@ -58,7 +59,7 @@ function follow(child: ChildProcess, { audience, folders, interruption }: Detach
       if (report.kind === 'ready') {
         child.unref();
         resolve(true);
-      } else if (report.kind === 'failed') reject(failure(report));
+      } else if (report.kind === 'failed') reject(reportedFailure(report));
       else audience[report.kind](report.text);
     });
     child.once('error', reject);
@@ -67,11 +68,6 @@ function follow(child: ChildProcess, { audience, folders, interruption }: Detach
       else reject(suddenEnd({ how: signal ?? `exit code ${code}`, log: folders.log }));
     });
   });
-}
-
-function failure(report: { message: string; cause?: string; next?: string; exitCode: number }): CliError {
-  const exitCode = Object.values(exitCodes).find((code) => code === report.exitCode) ?? exitCodes.checkFailed;
-  return new CliError(report.message, { exitCode, cause: report.cause, next: report.next });
 }
 
 function suddenEnd({ how, log }: { how: string; log: string }): CliError {

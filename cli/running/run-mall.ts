@@ -6,13 +6,15 @@ import { findMall } from '../malls/directory.ts';
 import { type MallFolders, makeMallFolder } from '../malls/folders.ts';
 import { type Lock, takeLock } from '../malls/lock.ts';
 import { defaultName } from '../malls/names.ts';
-import { type MallState, removeState, writeState } from '../malls/state.ts';
+import type { RecordedState } from '../malls/recorded-state.ts';
+import { removeState } from '../malls/state.ts';
 import type { Settings } from '../settings/index.ts';
 import { parseDuration } from '../terminal/duration.ts';
 import { aborted, type Interruption } from '../terminal/interruption.ts';
 import type { Audience } from './audience.ts';
+import { watchForCrash } from './crash.ts';
 import { type MallLog, openMallLog } from './mall-log.ts';
-import { lossOfServer, startParts } from './start-parts.ts';
+import { lossOfPart, startParts } from './start-parts.ts';
 import { type RunningParts, stopParts } from './stop-parts.ts';
 
 export interface MallRun {
@@ -63,31 +65,31 @@ async function lockMall({ folders, audience }: MallRun): Promise<Lock> {
 
 async function runLocked(run: MallRun, log: MallLog): Promise<ExitCode> {
   const { audience, interruption } = run;
-  const parts: RunningParts = { infrastructure: undefined, mall: undefined, traces: undefined };
-  const crash = watchForCrash(log);
+  const parts: RunningParts = { infrastructure: undefined, contexts: undefined, traces: undefined };
+  const crash = watchForCrash(log.logger);
   const giveUp = new AbortController();
   const starting = startParts({ ...run, parts, logger: log.logger, signal: giveUp.signal });
   const ended = Promise.race([aborted(interruption.asked), crash.happened]);
-  let state: MallState | undefined;
+  let record: RecordedState | undefined;
   try {
-    state = await Promise.race([
+    record = await Promise.race([
       starting,
       ended.then(() => undefined),
       startTimeout(run.settings, giveUp.signal),
     ]);
-    if (state !== undefined) {
-      audience.ready(state);
+    if (record !== undefined) {
+      audience.ready(record.current);
       flushCompileCache?.();
-      await Promise.race([ended, lossOfServer(parts.infrastructure, giveUp.signal)]);
+      await Promise.race([ended, lossOfPart(parts, giveUp.signal)]);
     }
   } finally {
     giveUp.abort();
-    if (state === undefined) audience.calledOff();
-    else writeState(run.folders.state, { ...state, phase: 'stopping' });
+    if (record === undefined) audience.calledOff();
+    else record.update({ phase: 'stopping' });
     await stopParts({ parts, starting, audience, hurried: interruption.hurried, log });
     crash.release();
   }
-  return state !== undefined && !interruption.hurried.aborted ? exitCodes.ok : exitCodes.interrupted;
+  return record !== undefined && !interruption.hurried.aborted ? exitCodes.ok : exitCodes.interrupted;
 }
 
 async function startTimeout(settings: Settings, signal: AbortSignal): Promise<never> {
@@ -96,15 +98,4 @@ async function startTimeout(settings: Settings, signal: AbortSignal): Promise<ne
     exitCode: exitCodes.startTimeout,
     next: '`mall logs` shows how far it came; MALL_START_TIMEOUT gives it more time',
   });
-}
-
-/** A fault nobody caught leaves the process in an unknown state: it is logged and the mall stops in order. */
-function watchForCrash({ logger }: MallLog): { readonly happened: Promise<never>; release(): void } {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const caught = (error: unknown) => {
-    logger.fatal({ err: error }, 'a fault that nobody caught');
-    reject(error);
-  };
-  process.on('uncaughtException', caught);
-  return { happened: promise, release: () => process.off('uncaughtException', caught) };
 }

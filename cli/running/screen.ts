@@ -25,7 +25,7 @@ function facts(state: MallState, log: string): [string, string][] {
   const rest = addresses?.rest ?? '';
   const versions = servers && { postgres: ` ${servers.postgres.version}`, nats: ` ${servers.nats.version}` };
   return [
-    ['mode', `${state.mode}: ${contexts?.length ?? 0} contexts in process ${state.pid}`],
+    ['mode', `${state.mode}: ${contexts?.length ?? 0} contexts ${where(state)}`],
     [
       'infrastructure',
       `${state.infra}: Postgres${versions?.postgres ?? ''} (${durability?.postgres ?? ''}),`,
@@ -43,6 +43,11 @@ function facts(state: MallState, log: string): [string, string][] {
     ['NATS', `${addresses?.nats ?? ''}, stream ${state.natsStream}`],
     ['log', log],
   ];
+}
+
+function where({ pid, services }: MallState): string {
+  if (services === undefined) return `in process ${pid}`;
+  return `in processes of their own, a gateway before them, process ${pid} over them`;
 }
 
 function nextSteps(state: MallState, detached: boolean): string[] {

@@ -1,16 +1,19 @@
 import type { Logger } from 'pino';
-import type { RunningMall } from '../../services/mall.ts';
 import { CliError } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { MallFolders } from '../malls/folders.ts';
 import { cleanLeftovers } from '../malls/leftovers.ts';
 import { defaultName } from '../malls/names.ts';
+import { RecordedState } from '../malls/recorded-state.ts';
 import { choosePorts, type MallPorts } from '../malls/remembered-ports.ts';
-import { type MallState, withoutPassword, writeState } from '../malls/state.ts';
+import { servicePortCount } from '../malls/service-ports.ts';
+import { type MallState, withoutPassword } from '../malls/state.ts';
 import type { Settings } from '../settings/index.ts';
 import type { Audience } from './audience.ts';
+import { claimData } from './claim-data.ts';
 import { checkDoors, checkHost } from './doors.ts';
 import type { Infrastructure } from './infrastructure.ts';
+import { inProcessesOfTheirOwn, inThisProcess, type RunningContexts } from './start-contexts.ts';
 import { chooseInfrastructure, startInfrastructure } from './start-infrastructure.ts';
 import type { RunningParts } from './stop-parts.ts';
 import { startTraces } from './traces.ts';
@@ -27,49 +30,44 @@ export interface Start {
 }
 
 /** Starts infrastructure and contexts, and records the mall as ready. The caller holds the mall's lock. */
-export async function startParts(start: Start): Promise<MallState> {
-  const { settings, folders, audience, parts, signal } = start;
+export async function startParts(start: Start): Promise<RecordedState> {
+  const { settings, folders, audience, parts, logger, signal } = start;
   for (const sentence of await cleanLeftovers(folders)) audience.note(sentence);
   await checkHost(settings.host);
   const choice = await chooseInfrastructure(settings);
-  const ports = await choosePorts({ folders, host: settings.host, fixed: fixedPorts(settings) });
+  const apart = settings.mode === 'microservices';
+  const ports = await choosePorts({
+    folders,
+    host: settings.host,
+    fixed: fixedPorts(settings),
+    services: apart ? servicePortCount : 0,
+  });
   await checkDoors({ host: settings.host, ...ports }, folders.home);
-  const state = firstState({ settings, ports, infra: choice.kind });
-  writeState(folders.state, state);
-  // The contexts' code loads while the servers start: both take their half second.
-  const services = import('../../services/mall.ts');
+  const record = new RecordedState(folders.state, firstState({ settings, ports, infra: choice.kind }));
+  const startContexts = apart ? inProcessesOfTheirOwn() : inThisProcess();
   const infrastructure = await startInfrastructure(start, { choice, ports });
   parts.infrastructure = infrastructure;
+  claimData(folders, settings, infrastructure.kind);
   parts.traces = await startTraces({ settings, port: ports.traces });
-  const { startMall } = await services;
   signal.throwIfAborted();
-  const mall = startMall(
-    {
-      postgresUrl: infrastructure.postgresUrl,
-      natsUrl: infrastructure.natsUrl,
-      natsStream: state.natsStream,
-      host: settings.host,
-      restPort: ports.rest,
-      grpcPort: ports.grpc,
-      logger: start.logger,
-      strict: new Set(settings.strict),
-      authSecret: settings.authSecret,
-      relay: settings.relay,
-      tracing: parts.traces?.tracing,
-      tracesUrl: parts.traces?.queryUrl,
-      decline: {
-        ...(settings.declineAbove !== undefined && { amountsAbove: settings.declineAbove }),
-        ...(settings.declineCustomers && { customers: settings.declineCustomers }),
-      },
+  const starting = startContexts({
+    settings,
+    folders,
+    ports,
+    infrastructure,
+    traces: parts.traces,
+    record,
+    logger,
+    step: (text) => {
+      if (!signal.aborted) audience.step(text);
     },
-    (step) => {
-      if (!signal.aborted) audience.step(step);
+    begun: (contexts) => {
+      parts.contexts = contexts;
     },
-  );
-  parts.mall = await Promise.race([mall, lossOfServer(infrastructure, signal)]);
-  const ready = readyState(state, { infrastructure, mall: parts.mall, tracesUrl: parts.traces?.queryUrl });
-  writeState(folders.state, ready);
-  return ready;
+  });
+  const contexts = await Promise.race([starting, lossOfPart(parts, signal)]);
+  record.update(readyState({ infrastructure, contexts, tracesUrl: parts.traces?.queryUrl }));
+  return record;
 }
 
 function fixedPorts(settings: Settings): Partial<MallPorts> {
@@ -99,39 +97,41 @@ function firstState(first: { settings: Settings; ports: MallPorts; infra: MallSt
   };
 }
 
-function readyState(
-  state: MallState,
-  ready: { infrastructure: Infrastructure; mall: RunningMall; tracesUrl: string | undefined },
-): MallState {
-  const { infrastructure, mall, tracesUrl } = ready;
+function readyState(ready: {
+  infrastructure: Infrastructure;
+  contexts: RunningContexts;
+  tracesUrl: string | undefined;
+}): Partial<MallState> {
+  const { infrastructure, contexts, tracesUrl } = ready;
   return {
-    ...state,
     phase: 'ready',
     infra: infrastructure.kind,
     durability: infrastructure.durability,
     addresses: {
-      rest: mall.restUrl,
-      grpc: mall.grpcAddress,
+      rest: contexts.restUrl,
+      grpc: contexts.grpcAddress,
       postgres: withoutPassword(infrastructure.postgresUrl),
       nats: withoutPassword(infrastructure.natsUrl),
       ...(tracesUrl !== undefined && { traces: tracesUrl }),
     },
-    contexts: [...mall.contexts],
+    contexts: [...contexts.contexts],
     servers: infrastructure.servers,
     containers: [...infrastructure.containers],
     readyAfterMs: Math.round(performance.now()),
   };
 }
 
-/** Rejects when a server of ours ends on its own; never once the mall itself is being stopped. */
-export async function lossOfServer(
-  infrastructure: Infrastructure | undefined,
-  stopping: AbortSignal,
-): Promise<never> {
-  const sentence = await infrastructure?.ended;
-  if (stopping.aborted) return new Promise(() => undefined);
+/** Rejects when a server of ours or a service ends for good; never once the mall itself is being stopped. */
+export async function lossOfPart(parts: RunningParts, stopping: AbortSignal): Promise<never> {
+  const losses = [parts.infrastructure?.ended, parts.contexts?.lost].filter((loss) => loss !== undefined);
+  const sentence = losses.length === 0 ? await never() : await Promise.race(losses);
+  if (stopping.aborted) return never();
   throw new CliError(`${sentence} on its own; the mall has been stopped.`, {
     exitCode: exitCodes.environment,
-    next: '`mall logs postgres` or `mall logs nats` shows why; `mall up` starts it again, its data is kept',
+    next: '`mall logs`, `mall logs postgres` or `mall logs nats` shows why; `mall up` starts it again, its data is kept',
   });
+}
+
+function never(): Promise<never> {
+  return new Promise(() => undefined);
 }

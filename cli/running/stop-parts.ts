@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { RunningMall } from '../../services/mall.ts';
 import { aborted } from '../terminal/interruption.ts';
 import type { Audience } from './audience.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import type { MallLog } from './mall-log.ts';
+import type { RunningContexts } from './start-contexts.ts';
 import type { Traces } from './traces.ts';
 
 /** A start that was given up may still be busy. Contexts that are about to be ready are worth this long; */
@@ -16,7 +16,7 @@ const contextsMs = 8_000;
 /** The parts of a mall that run so far. */
 export interface RunningParts {
   infrastructure: Infrastructure | undefined;
-  mall: RunningMall | undefined;
+  contexts: RunningContexts | undefined;
   traces: Traces | undefined;
 }
 
@@ -33,16 +33,18 @@ export interface Stop {
 /** Stops in order what runs: contexts, NATS, Postgres. A hurry cuts each of them short. */
 export async function stopParts({ parts, starting, audience, hurried, log }: Stop): Promise<void> {
   const patienceMs = parts.infrastructure === undefined ? givenUpServersMs : givenUpContextsMs;
-  await within(patienceMs, starting, hurried);
-  if (parts.mall !== undefined) {
+  // What has begun can be stopped; there is no need to see it ready first.
+  if (parts.contexts === undefined) await within(patienceMs, starting, hurried);
+  const { infrastructure, contexts } = parts;
+  if (contexts !== undefined) {
     audience.step('stopping the contexts');
-    const stopped = parts.mall.stop().catch((error: unknown) => {
+    const stopped = contexts.stop().catch((error: unknown) => {
       log.logger.error({ err: error }, 'the contexts did not stop in order');
     });
     await within(contextsMs, stopped, hurried);
+    if (hurried.aborted) contexts.hurry?.();
   }
   await parts.traces?.stop();
-  const { infrastructure } = parts;
   if (infrastructure !== undefined) {
     if (hurried.aborted) infrastructure.hurry();
     else hurried.addEventListener('abort', () => infrastructure.hurry(), { once: true });

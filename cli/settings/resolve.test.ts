@@ -85,7 +85,10 @@ test('what this version does not offer is told with what it offers', () => {
     refusalOf({ ...nothing, flags: { infra: 'podman' } }).message,
     /offers "auto" or "docker" or "embedded" or "external"/,
   );
-  assert.match(refusalOf({ ...nothing, flags: { mode: 'microservices' } }).message, /offers "monolith"/);
+  assert.match(
+    refusalOf({ ...nothing, flags: { mode: 'nine' } }).message,
+    /offers "monolith" or "microservices"/,
+  );
 });
 
 test('images are named by what they are for', () => {

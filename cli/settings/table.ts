@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type ImageName, imageNames } from '../../containers/docker/images.ts';
 import { defaultName, nameComplaint } from '../malls/names.ts';
 import { parseDuration } from '../terminal/duration.ts';
+import { addressesByService, isHostAndPort, isHttpUrl } from './addresses.ts';
 import { parseSampling } from './sampling.ts';
 
 const port = z.coerce
@@ -90,18 +91,21 @@ export const settingsSchema = z.object({
       "it must begin with a registry's host, as mirror.example/hub does",
     )
     .optional(),
-  mode: choice(['monolith']).default('monolith'),
+  mode: choice(['monolith', 'microservices']).default('monolith'),
   host: z.string().min(1, 'it must name a host').default('127.0.0.1'),
   port: port.optional(),
   grpcPort: port.optional(),
   postgresPort: port.optional(),
   natsPort: port.optional(),
   postgresUrl: url(['postgres:', 'postgresql:']).optional(),
+  migrationUrl: url(['postgres:', 'postgresql:']).optional(),
   natsUrl: url(['nats:', 'tls:']).optional(),
   natsStream: z
     .string()
     .regex(/^[A-Za-z0-9_-]{1,64}$/, 'it must hold letters, digits, - and _ only')
     .optional(),
+  services: addressesByService({ example: 'STORES=stores:9000', isAddress: isHostAndPort }).optional(),
+  serviceUrls: addressesByService({ example: 'STORES=http://stores:8080', isAddress: isHttpUrl }).optional(),
   fast: flag.default(false),
   strict: strict.optional(),
   declineAbove: z.coerce
@@ -162,7 +166,11 @@ export const settingsTable: Readonly<Record<SettingName, SettingEntry>> = {
     help: 'registry, and path in it, that holds copies of the official images',
     otherwise: 'none',
   },
-  mode: { environment: 'MALL_MODE', flag: '--mode <mode>', help: 'monolith: all contexts in one process' },
+  mode: {
+    environment: 'MALL_MODE',
+    flag: '--mode <mode>',
+    help: 'monolith: all contexts in one process; microservices: each in its own, a gateway before them',
+  },
   host: { environment: 'MALL_HOST', flag: '--host <host>', help: 'where the doors listen' },
   port: {
     environment: 'MALL_PORT',
@@ -188,6 +196,12 @@ export const settingsTable: Readonly<Record<SettingName, SettingEntry>> = {
     otherwise: 'none',
     secret: true,
   },
+  migrationUrl: {
+    environment: 'MALL_MIGRATION_URL',
+    help: 'the database of `mall serve` as a role that may change its schema',
+    otherwise: 'the role of MALL_POSTGRES_URL migrates as well',
+    secret: true,
+  },
   natsUrl: {
     environment: 'MALL_NATS_URL',
     help: 'broker of --infra external',
@@ -198,6 +212,17 @@ export const settingsTable: Readonly<Record<SettingName, SettingEntry>> = {
     environment: 'MALL_NATS_STREAM',
     help: 'JetStream stream and first part of every subject',
     otherwise: 'intellimall; intellimall-<name> for a named mall on external infrastructure',
+  },
+  services: {
+    environment: 'MALL_SERVICES',
+    standard: 'RPC_SERVICES',
+    help: 'where contexts in other processes take calls, as STORES=stores:9000,CUSTOMERS=customers:9000',
+    otherwise: 'nowhere',
+  },
+  serviceUrls: {
+    environment: 'MALL_SERVICE_URLS',
+    help: 'where the gateway finds their health and metrics, as STORES=http://stores:8080',
+    otherwise: 'nowhere',
   },
   fast: {
     environment: 'MALL_FAST',

@@ -1,26 +1,32 @@
 import { existsSync } from 'node:fs';
 import { Argument, type Command } from 'commander';
+import { contextNames } from '../../proto/contexts.ts';
 import { CliError } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { mallFolders } from '../malls/folders.ts';
+import { type MallFolders, mallFolders } from '../malls/folders.ts';
 import { lastLines, logFollower } from '../malls/log-file.ts';
 import { currentHome, loadSettings } from '../settings/index.ts';
 import { aborted, onInterruption } from '../terminal/interruption.ts';
 import type { Output } from '../terminal/output.ts';
 import { outputOf, verb } from './verb.ts';
 
-const sources = ['mall', 'postgres', 'nats'] as const;
+/** The mall's own log has the lines of all its services; each line says whose it is. */
+const services = [...contextNames, 'gateway'] as const;
+const sources = ['mall', 'postgres', 'nats', ...services] as const;
+type Source = (typeof sources)[number];
 
 /** `mall logs`: what a mall, or one of its servers, has written. */
 export function logsCommand(): Command {
   return verb({
     name: 'logs',
     description:
-      "Shows the log of a mall, or of its Postgres or NATS. The mall's own is made readable; --json leaves it as it is.",
+      "Shows the log of a mall, of one of its contexts, or of its Postgres or NATS. The mall's own is made " +
+      'readable; --json leaves it as it is.',
     settings: ['name'],
     examples: [
       ['mall logs --follow', 'as it happens'],
       ['mall logs --lines 500 --json', 'the last 500 entries, one JSON document a line'],
+      ['mall logs baskets --follow', 'of one context, whichever process it runs in'],
       ['mall logs postgres', "its Postgres' log, embedded or in a container"],
     ],
   })
@@ -30,14 +36,11 @@ export function logsCommand(): Command {
     .action(logs);
 }
 
-async function logs(
-  source: (typeof sources)[number],
-  flags: Readonly<Record<string, unknown>>,
-): Promise<void> {
+async function logs(source: Source, flags: Readonly<Record<string, unknown>>): Promise<void> {
   const output = outputOf(flags);
   const { settings } = await loadSettings(flags);
   const folders = mallFolders(currentHome(), settings.name);
-  const path = { mall: folders.log, postgres: folders.postgresLog, nats: folders.natsLog }[source];
+  const path = pathOf(source, folders);
   const count = readCount(String(flags.lines));
   if (!existsSync(path) && flags.follow !== true) {
     throw new CliError(`The mall "${settings.name}" has no ${source} log (${path}).`, {
@@ -46,21 +49,38 @@ async function logs(
     });
   }
   const print = await printer(source, output);
-  const { lines, end } = lastLines(path, count);
+  const wanted = linesOf(source);
+  const { lines, end } = lastLines(path, count, wanted);
   for (const line of lines) print(line);
   if (flags.follow !== true) return;
   const interruption = onInterruption();
-  const follower = logFollower({ path, from: end, onLine: print });
+  const onLine = (line: string) => {
+    if (wanted(line)) print(line);
+  };
+  const follower = logFollower({ path, from: end, onLine });
   await aborted(interruption.asked);
   follower.stop();
 }
 
-async function printer(source: string, output: Output): Promise<(line: string) => void> {
-  if (source !== 'mall' || output.json) return (line) => output.result(line);
+function pathOf(source: Source, { log, postgresLog, natsLog }: MallFolders): string {
+  if (source === 'postgres') return postgresLog;
+  return source === 'nats' ? natsLog : log;
+}
+
+/** Which lines are the source's: in a process of its own it is the `service`, in one for all the `context`. */
+function linesOf(source: Source): (line: string) => boolean {
+  const name = services.find((each) => each === source);
+  if (name === undefined) return () => true;
+  return (line) => line.includes(`"service":"${name}"`) || line.includes(`"context":"${name}"`);
+}
+
+async function printer(source: Source, output: Output): Promise<(line: string) => void> {
+  if (source === 'postgres' || source === 'nats' || output.json) return (line) => output.result(line);
   const { prettyFactory } = await import('pino-pretty');
   const pretty = prettyFactory({
     colorize: output.colorful('out'),
-    ignore: 'pid,hostname',
+    ignore: 'pid,hostname,service',
+    messageFormat: '{if service}{service}: {end}{msg}',
     translateTime: 'SYS:HH:MM:ss.l',
   });
   return (line) => output.result(pretty(line).trimEnd());

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { listMalls, type MallEntry, type MallPhase } from '../malls/directory.ts';
 import { readiness } from '../malls/health.ts';
-import type { MallContainer } from '../malls/state.ts';
+import type { MallContainer, ServiceState } from '../malls/state.ts';
 import { currentHome } from '../settings/index.ts';
 import { formatDuration } from '../terminal/duration.ts';
 import type { Output } from '../terminal/output.ts';
@@ -15,7 +15,7 @@ export function psCommand(): Command {
     name: 'ps',
     description:
       'Lists the malls of this project: those that run, those that were killed, and with --all those that only ' +
-      'have data.',
+      'have data; of one in microservices mode also each service with its restarts, memory and health.',
     examples: [
       ['mall ps', 'what runs'],
       ['mall ps --all --json', 'all, for a program'],
@@ -30,7 +30,7 @@ interface Row {
   readonly phase: MallPhase;
   readonly pid: number | null;
   readonly uptimeMs: number | null;
-  /** Of the mall's own process; Postgres and NATS come on top. */
+  /** Of the mall's own processes; Postgres and NATS come on top. */
   readonly memoryBytes: number | null;
   readonly infra: string | null;
   readonly rest: string | null;
@@ -39,6 +39,20 @@ interface Row {
   readonly nats: string | null;
   readonly health: string | null;
   readonly containers: readonly MallContainer[];
+  /** The processes of its contexts and its gateway, where each has its own. */
+  readonly services: readonly ServiceRow[];
+}
+
+interface ServiceRow {
+  readonly name: string;
+  readonly phase: ServiceState['phase'];
+  readonly pid: number | null;
+  readonly uptimeMs: number | null;
+  readonly restarts: number;
+  readonly memoryBytes: number | null;
+  readonly rest: string;
+  readonly grpc: string;
+  readonly health: string | null;
 }
 
 async function ps(flags: Readonly<Record<string, unknown>>): Promise<void> {
@@ -49,19 +63,25 @@ async function ps(flags: Readonly<Record<string, unknown>>): Promise<void> {
   if (output.json) return output.document('mall.ps/1', { home, malls: rows });
   if (rows.length === 0) return output.result(`No mall runs here (${home}).`);
   output.result(table(rows, output));
+  for (const text of servicesTables(rows, output)) output.result(`\n${text}`);
   if (rows.some(({ containers }) => containers.length > 0)) output.result(`\n${containerTable(rows)}`);
 }
 
 async function describe({ name, phase, pid, state }: MallEntry): Promise<Row> {
   const alive = pid !== undefined;
   const addresses = alive ? state?.addresses : undefined;
-  const health = addresses === undefined ? undefined : await readiness(addresses.rest);
+  const [health, ...services] = await Promise.all([
+    addresses === undefined ? undefined : readiness(addresses.rest),
+    ...(alive ? (state?.services ?? []) : []).map(describeService),
+  ]);
+  const own = alive ? residentBytes(pid) : null;
   return {
     name,
     phase,
     pid: pid ?? null,
     uptimeMs: alive && state !== undefined ? Date.now() - Date.parse(state.startedAt) : null,
-    memoryBytes: alive ? residentBytes(pid) : null,
+    memoryBytes:
+      own === null ? null : services.reduce((sum, { memoryBytes }) => sum + (memoryBytes ?? 0), own),
     infra: state?.infra ?? null,
     rest: addresses?.rest ?? null,
     grpc: addresses?.grpc ?? null,
@@ -69,6 +89,23 @@ async function describe({ name, phase, pid, state }: MallEntry): Promise<Row> {
     nats: addresses?.nats ?? null,
     health: health?.text ?? null,
     containers: alive ? (state?.containers ?? []) : [],
+    services,
+  };
+}
+
+async function describeService({ phase, pid, startedAt, ...service }: ServiceState): Promise<ServiceRow> {
+  const { name, restarts, rest, grpc } = service;
+  const health = phase === 'ready' ? await readiness(rest) : undefined;
+  return {
+    name,
+    phase,
+    pid: pid ?? null,
+    uptimeMs: pid === undefined ? null : Date.now() - Date.parse(startedAt),
+    restarts,
+    memoryBytes: pid === undefined ? null : residentBytes(pid),
+    rest,
+    grpc,
+    health: health?.text ?? null,
   };
 }
 
@@ -78,8 +115,8 @@ function table(rows: readonly Row[], output: Output): string {
     row.name,
     output.paint(phaseColor(row.phase), row.phase),
     String(row.pid ?? '-'),
-    row.uptimeMs === null ? '-' : formatDuration(row.uptimeMs),
-    row.memoryBytes === null ? '-' : `${Math.round(row.memoryBytes / 1_048_576)} MB`,
+    uptime(row),
+    memory(row),
     row.rest ?? '-',
     row.grpc ?? '-',
     row.health ?? (row.phase === 'killed' ? 'mall up or mall down cleans up after it' : '-'),
@@ -94,9 +131,37 @@ function containerTable(rows: readonly Row[]): string {
   return columns(body, ['NAME', 'SERVICE', 'CONTAINER', 'IMAGE', 'ADDRESS']);
 }
 
-function phaseColor(phase: MallPhase): 'green' | 'red' | 'yellow' | 'dim' {
+function servicesTables(rows: readonly Row[], output: Output): string[] {
+  const head = ['SERVICE', 'PHASE', 'PID', 'UP', 'RESTARTS', 'MEMORY', 'REST', 'GRPC', 'HEALTH'];
+  return rows
+    .filter(({ services }) => services.length > 0)
+    .map(({ name, services }) => {
+      const body = services.map((row) => [
+        row.name,
+        output.paint(phaseColor(row.phase), row.phase),
+        String(row.pid ?? '-'),
+        uptime(row),
+        String(row.restarts),
+        memory(row),
+        row.rest,
+        row.grpc,
+        row.health ?? '-',
+      ]);
+      return `Services of ${name}:\n${columns(body, head)}`;
+    });
+}
+
+function uptime({ uptimeMs }: { uptimeMs: number | null }): string {
+  return uptimeMs === null ? '-' : formatDuration(uptimeMs);
+}
+
+function memory({ memoryBytes }: { memoryBytes: number | null }): string {
+  return memoryBytes === null ? '-' : `${Math.round(memoryBytes / 1_048_576)} MB`;
+}
+
+function phaseColor(phase: MallPhase | ServiceState['phase']): 'green' | 'red' | 'yellow' | 'dim' {
   if (phase === 'ready') return 'green';
-  if (phase === 'killed') return 'red';
+  if (phase === 'killed' || phase === 'lost') return 'red';
   return phase === 'stopped' ? 'dim' : 'yellow';
 }
 

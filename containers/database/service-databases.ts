@@ -5,9 +5,8 @@ import { connected } from '../embedded/index.ts';
 export interface ServiceDatabasesOptions {
   /** A superuser, or a role that may create databases and roles; any database of the server. */
   readonly adminUrl: string;
-  readonly contexts: readonly string[];
-  /** Tells the databases of several malls on one server apart; blank for the only one. */
-  readonly prefix: string;
+  /** Names of the databases by their contexts. */
+  readonly databases: Readonly<Record<string, string>>;
 }
 
 /** The database of one context and the two roles that may enter it. */
@@ -41,17 +40,17 @@ export async function prepareServiceDatabases(
 ): Promise<readonly ServiceDatabase[]> {
   return connected(options.adminUrl, async (admin) => {
     const prepared: ServiceDatabase[] = [];
-    for (const context of options.contexts) prepared.push(await prepare(admin, context, options));
+    for (const [context, name] of Object.entries(options.databases)) {
+      prepared.push(await prepare(admin, { context, name, adminUrl: options.adminUrl }));
+    }
     return prepared;
   });
 }
 
 async function prepare(
   admin: pg.Client,
-  context: string,
-  { adminUrl, prefix }: ServiceDatabasesOptions,
+  { context, name, adminUrl }: { context: string; name: string; adminUrl: string },
 ): Promise<ServiceDatabase> {
-  const name = serviceDatabaseName(prefix, context);
   const [owner, user] = [`${name}_owner`, `${name}_user`];
   const [ownerPassword, userPassword] = [await login(admin, owner), await login(admin, user)];
   const database = admin.escapeIdentifier(name);

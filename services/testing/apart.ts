@@ -35,7 +35,9 @@ export async function startApart({
   const servers = await testServers();
   const { postgresUrl: adminUrl, natsUrl } = servers;
   const prefix = `${uniqueName('apart')}_`;
-  const databases = await prepareServiceDatabases({ adminUrl, contexts: contextNames, prefix });
+  const databaseName = (context: ContextName) => serviceDatabaseName(prefix, context);
+  const names = Object.fromEntries(contextNames.map((context) => [context, databaseName(context)]));
+  const databases = await prepareServiceDatabases({ adminUrl, databases: names });
   const of = (context: ContextName) => databases.find((each) => each.context === context);
   const ports = new Map<ContextName, number>();
   for (const context of contextNames) ports.set(context, await freePort());
@@ -65,7 +67,6 @@ export async function startApart({
     { ...shared, contexts: remote, restPort: 0, grpcPort: 0 },
     () => undefined,
   );
-  const databaseName = (context: ContextName) => serviceDatabaseName(prefix, context);
   return {
     ...gateway,
     natsUrl,

@@ -1,7 +1,5 @@
-import { loadFileDescriptorSetFromBuffer } from '@grpc/proto-loader';
-import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
-import { descriptorSet } from '../../../proto/descriptors.ts';
+import { addLazyReflection } from './lazy-reflection.ts';
 import type { RpcServer } from './server.ts';
 
 /** gRPC's own services beside ours: health (`grpc.health.v1`) and reflection, which tools such as grpcurl ask. */
@@ -11,8 +9,7 @@ export class StandardServices {
   addTo(server: RpcServer): void {
     server.extend((grpc) => {
       this.#health.addToServer(grpc);
-      const descriptors = loadFileDescriptorSetFromBuffer(Buffer.from(descriptorSet()));
-      new ReflectionService(descriptors, { services: server.serviceNames() }).addToServer(grpc);
+      addLazyReflection(grpc, server.serviceNames());
     });
   }
 

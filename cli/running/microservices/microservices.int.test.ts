@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { z } from 'zod';
+import { becomesTrue, freePort, isAlive } from '../../../containers/embedded/index.ts';
+import { eventually } from '../../../services/kernel/testing/index.ts';
+import { mallFolders } from '../../malls/folders.ts';
+import { readState } from '../../malls/state.ts';
+import { cliUnderTest } from '../../testing/cli-process.ts';
+
+const psDocument = z.object({
+  malls: z.array(
+    z.object({
+      pid: z.number().nullable(),
+      health: z.string().nullable(),
+      rest: z.string().nullable(),
+      memoryBytes: z.number().nullable(),
+      services: z.array(
+        z.object({
+          name: z.string(),
+          phase: z.string(),
+          pid: z.number().nullable(),
+          restarts: z.number(),
+          health: z.string().nullable(),
+        }),
+      ),
+    }),
+  ),
+});
+
+const cli = cliUnderTest();
+const ports = ['--port', String(await freePort()), '--grpc-port', String(await freePort())];
+const asWanted = ['--infra', 'embedded', '--fast', ...ports];
+
+async function up() {
+  const { code, stderr } = await cli.run('up', ...asWanted, '--mode', 'microservices', '--detach');
+  assert.equal(code, 0, stderr);
+  return ps();
+}
+
+async function ps() {
+  const { stdout } = await cli.run('ps', '--json');
+  const [mall] = psDocument.parse(JSON.parse(stdout)).malls;
+  assert.ok(mall?.pid && mall.rest);
+  return { ...mall, pid: mall.pid, rest: mall.rest };
+}
+
+const names = [
+  'baskets',
+  'cosec',
+  'customers',
+  'depot',
+  'notifications',
+  'ordering',
+  'payments',
+  'search',
+  'stores',
+  'gateway',
+];
+
+test('nine services and the gateway are started, watched, and stopped in order', async () => {
+  const mall = await up();
+  assert.equal(mall.health, 'ready');
+  assert.deepEqual(
+    mall.services.map(({ name, phase, restarts, health }) => [name, phase, restarts, health]),
+    names.map((name) => [name, 'ready', 0, 'ready']),
+  );
+
+  const stores = mall.services.find(({ name }) => name === 'stores');
+  assert.ok(stores?.pid);
+  process.kill(stores.pid, 'SIGKILL');
+  await eventually(async () => {
+    const again = (await ps()).services.find(({ name }) => name === 'stores');
+    assert.deepEqual([again?.phase, again?.restarts, again?.health], ['ready', 1, 'ready']);
+    assert.notEqual(again?.pid, stores.pid);
+  });
+  const created = await fetch(`${mall.rest}/api/stores`, {
+    method: 'POST',
+    body: '{"name":"Waldorf","location":"here"}',
+  });
+  assert.equal(created.status, 200);
+
+  const { stdout } = await cli.run('logs', 'stores', '--json');
+  const lines = stdout.trimEnd().split('\n');
+  assert.ok(lines.every((line) => JSON.parse(line).service === 'stores'));
+  assert.ok(lines.some((line) => JSON.parse(line).msg === 'a service is ready again'));
+
+  const services = (await ps()).services.map(({ pid }) => pid ?? 0);
+  const down = await cli.run('down');
+  assert.equal(down.code, 0, down.stderr);
+  assert.deepEqual(services.filter(isAlive), []);
+});
+
+test('services end when their mall is killed, or with the next start, and the data goes on', async () => {
+  const mall = await up();
+  const pids = mall.services.map(({ pid }) => pid ?? 0);
+  process.kill(mall.pid, 'SIGKILL');
+  assert.ok(await becomesTrue(() => !pids.some(isAlive), 15_000), 'they end by themselves');
+
+  const second = await up();
+  const listed: unknown = await (await fetch(`${second.rest}/api/stores`)).json();
+  assert.match(JSON.stringify(listed), /"name":"Waldorf"/);
+  const hung = second.services.find(({ name }) => name === 'search')?.pid ?? 0;
+  // One that cannot end by itself is ended by whoever cleans up.
+  process.kill(hung, 'SIGSTOP');
+  process.kill(second.pid, 'SIGKILL');
+  const { stderr } = await cli.run('down');
+  assert.match(stderr, /stopped (\w+, )*search(, \w+)* that a killed mall had left/);
+  assert.ok(!isAlive(hung));
+});
+
+test('data of one mode is not touched in the other', async () => {
+  const { code, stderr } = await cli.run('up', ...asWanted, '--mode', 'monolith');
+  assert.equal(code, 4);
+  assert.match(stderr, /The data of the mall "mall" was made with --mode microservices/);
+  assert.equal(readState(mallFolders(cli.home, 'mall').state), undefined);
+});

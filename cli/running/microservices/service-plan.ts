@@ -1,0 +1,76 @@
+import type { ServiceDatabase } from '../../../containers/database/service-databases.ts';
+import { type ContextName, contextNames } from '../../../proto/contexts.ts';
+import { logicalName } from '../../settings/addresses.ts';
+import { environmentOf, withoutSettings } from '../../settings/environment.ts';
+import type { Settings } from '../../settings/index.ts';
+import type { Traces } from '../traces.ts';
+
+/** The gateway takes its place among the services. */
+export type ServiceName = ContextName | 'gateway';
+
+/** What one process of a mall is started with. */
+export interface ServicePlan {
+  readonly name: ServiceName;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly restUrl: string;
+  readonly grpcAddress: string;
+}
+
+export interface PlanOptions {
+  readonly settings: Settings;
+  readonly natsUrl: string;
+  readonly traces: Traces | undefined;
+  readonly natsStream: string;
+  readonly databases: readonly ServiceDatabase[];
+  /** The doors for everybody. */
+  readonly doors: { readonly rest: number; readonly grpc: number };
+  /** REST and gRPC ports of the services, in turn. */
+  readonly servicePorts: readonly number[];
+}
+
+/** Services are for each other and for the gateway only. */
+const serviceHost = '127.0.0.1';
+
+/** Every process of the mall, the gateway last. */
+export function planServices(options: PlanOptions): readonly ServicePlan[] {
+  const { settings, natsUrl, natsStream, traces, databases, doors, servicePorts } = options;
+  const ports = contextNames.map((name, index) => ({
+    name,
+    port: servicePorts[2 * index] ?? 0,
+    grpcPort: servicePorts[2 * index + 1] ?? 0,
+  }));
+  const addresses = (of: (ports: { port: number; grpcPort: number }) => string) =>
+    Object.fromEntries(ports.map(({ name, ...own }) => [logicalName(name), of(own)]));
+  const services = addresses(({ grpcPort }) => `${serviceHost}:${grpcPort}`);
+  const serviceUrls = addresses(({ port }) => `http://${serviceHost}:${port}`);
+  const {
+    postgresUrl: _,
+    migrationUrl: __,
+    ...shared
+  } = {
+    ...settings,
+    natsUrl,
+    natsStream,
+    services,
+    serviceUrls,
+    otlpEndpoint: traces?.endpoint,
+    jaegerUrl: traces?.queryUrl,
+  };
+  const plan = (
+    name: ServiceName,
+    own: Partial<Settings> & { port: number; grpcPort: number; host: string },
+  ) => ({
+    name,
+    environment: { ...withoutSettings(process.env), ...environmentOf({ ...shared, ...own }) },
+    restUrl: `http://${own.host}:${own.port}`,
+    grpcAddress: `${own.host}:${own.grpcPort}`,
+  });
+  return [
+    ...ports.map(({ name, ...own }) => {
+      const database = databases.find(({ context }) => context === name);
+      const urls = { postgresUrl: database?.url, migrationUrl: database?.migrationUrl };
+      return plan(name, { ...own, ...urls, host: serviceHost });
+    }),
+    plan('gateway', { port: doors.rest, grpcPort: doors.grpc, host: settings.host }),
+  ];
+}
