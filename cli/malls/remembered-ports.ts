@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { freePort, isPortFree } from '../../containers/embedded/index.ts';
@@ -55,7 +56,7 @@ export async function choosePorts({ folders, host, fixed, services }: PortWishes
       known: { fixed?: number | undefined; remembered?: number | undefined },
     ) => {
       const listensOn = door === 'rest' || door === 'grpc' ? host : '127.0.0.1';
-      const wish = { door, host: listensOn, taken, remembered: known.remembered };
+      const wish = { door, host: listensOn, taken, remembered: known.remembered, skip: skips(folders, door) };
       const port = known.fixed ?? (await freePortFor(wish));
       taken.add(port);
       return port;
@@ -85,11 +86,22 @@ async function freePortFor(wish: {
   host: string;
   taken: ReadonlySet<number>;
   remembered: number | undefined;
+  skip: number;
 }): Promise<number> {
-  const { door, host, taken, remembered } = wish;
+  const { remembered, ...search } = wish;
+  const { host } = wish;
   if (remembered !== undefined && (await isPortFree(remembered, host))) return remembered;
-  const port = await findFreePort({ door, host, taken });
+  const port = await findFreePort(search);
   return port ?? freePort(host);
+}
+
+/**
+ * Malls of other homes do not wait for our lock: where nobody types the port, each mall begins to look at a place of
+ * its own, so that two that start together do not choose the same.
+ */
+function skips({ folder }: MallFolders, door: Door): number {
+  if (door === 'rest' || door === 'grpc') return 0;
+  return createHash('sha256').update(folder).digest().readUInt32BE() % triesPerDoor;
 }
 
 /** The first free port in a door's usual range. */
@@ -97,9 +109,11 @@ export async function findFreePort(search: {
   door: Door;
   host: string;
   taken?: ReadonlySet<number>;
+  /** How many ports of the range come last instead of first. */
+  skip?: number;
 }): Promise<number | undefined> {
-  const first = firstPort[search.door];
-  for (let port = first; port < first + triesPerDoor; port++) {
+  for (let tried = 0; tried < triesPerDoor; tried++) {
+    const port = firstPort[search.door] + ((tried + (search.skip ?? 0)) % triesPerDoor);
     if (!search.taken?.has(port) && (await isPortFree(port, search.host))) return port;
   }
   return undefined;
