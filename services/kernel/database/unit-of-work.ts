@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DeadlineExceeded, hasCategory } from '../domain/index.ts';
+import { crashPoint } from '../faults/index.ts';
 import type { TraceHeaders } from '../telemetry/index.ts';
 import type { Database } from './database.ts';
 import { type RequestKey, rememberRequest } from './request-key.ts';
@@ -60,7 +61,9 @@ export class UnitOfWork {
     // It goes first, so that a repeat is recognised before its id is found taken.
     if (requestKey && writes.length > 0) writes.unshift(rememberRequest(database.schema, requestKey));
     if (signal?.aborted) throw new DeadlineExceeded('the deadline passed before the commit');
+    crashPoint('commit.before', database.schema);
     await database.commit(writes);
+    crashPoint('commit.after', database.schema);
     for (const hook of this.#afterCommit) hook();
   }
 }

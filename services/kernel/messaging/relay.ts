@@ -3,6 +3,7 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Database } from '../database/index.ts';
 import { Unavailable } from '../domain/index.ts';
+import { crashPoint } from '../faults/index.ts';
 import type { Tracer } from '../telemetry/index.ts';
 import type { Broker } from './broker.ts';
 import type { MessagingLimits } from './limits.ts';
@@ -166,10 +167,13 @@ export class OutboxRelay {
       const outcomes = await publishRows(rows, {
         ...this.#options,
         oneByOne: this.#options.limits.outboxOneByOne,
+        acknowledged: () => crashPoint('relay.after-publish', this.#options.database.schema),
         mayPublish: () => this.#options.broker.session === this.#compared,
       });
       if (this.#isDoubtful(outcomes)) return true;
+      crashPoint('relay.before-mark', this.#options.database.schema);
       await this.#record(outcomes);
+      crashPoint('relay.after-mark', this.#options.database.schema);
       if (outcomes.some((outcome) => 'error' in outcome && !outcome.permanent)) return true;
       if (this.#session === undefined) return true;
     }
