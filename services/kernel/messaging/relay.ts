@@ -235,8 +235,10 @@ export class OutboxRelay {
     if (done.length > 0) {
       await this.#query(
         'mark',
-        `UPDATE ${database.schema}.outbox AS o SET published_at = now(), stream_sequence = m.sequence
-         FROM unnest($1::bigint[], $2::bigint[]) AS m(position, sequence) WHERE o.position = m.position`,
+        // Not joined with the arrays: Postgres takes those for long ones and reads the whole table instead.
+        `UPDATE ${database.schema}.outbox
+         SET published_at = now(), stream_sequence = ($2::bigint[])[array_position($1::bigint[], position)]
+         WHERE position = ANY ($1::bigint[])`,
         [done.map(({ row }) => row.position), done.map(({ sequence }) => sequence)],
       );
     }
