@@ -64,8 +64,15 @@ module.exports = {
     {
       name: 'cli-uses-the-root-only',
       severity: 'error',
-      from: { path: '^(cli|features|pacts)/', pathNot: test },
+      from: { path: '^(cli|features)/', pathNot: test },
       to: { path: '^services/', pathNot: '^services/mall[.]ts$' },
+    },
+    {
+      name: 'pacts-drive-contexts-as-tests-do',
+      comment: 'Contracts are made and verified on real contexts, by the root and the kernel for tests.',
+      severity: 'error',
+      from: { path: '^pacts/', pathNot: test },
+      to: { path: '^services/', pathNot: '^services/(mall|kernel/testing/index)[.]ts$' },
     },
     {
       name: 'features-stay-outside',
@@ -95,7 +102,7 @@ module.exports = {
           '^proto/generate[.]ts$',
           '^proto/gen/',
           // Cucumber loads them.
-          '^features/(steps/|world/hooks[.]ts$|breaks/run[.]ts$)',
+          '^features/(steps/|world/hooks[.]ts$)',
         ],
       },
       to: {},

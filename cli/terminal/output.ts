@@ -67,7 +67,8 @@ export function outliveReaders(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }
 
-function inCi(): boolean {
+/** Whether a CI system says that it runs us. */
+export function inCi(): boolean {
   const { CI } = process.env;
   return CI !== undefined && CI !== '' && CI !== 'false' && CI !== '0';
 }

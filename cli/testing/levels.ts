@@ -22,6 +22,11 @@ export const levels: readonly Level[] = [
     kind: 'docker',
   },
   {
+    name: 'contracts',
+    does: "the consumers' tests, which make the pacts, and the contexts verified against them",
+    run: async (run) => (await import('./contracts/contracts-level.ts')).contractsLevel(run),
+  },
+  {
     name: 'features',
     does: 'the Gherkin features, against a mall of their own or one that is named, and an audit of it',
     run: async (run) => (await import('./features/features-level.ts')).featuresLevel(run),

@@ -25,6 +25,8 @@ export interface TestRun {
   readonly json: boolean;
   readonly interruption: Interruption;
   readonly onStep: (text: string) => void;
+  /** Variables for the tests beside those of this process. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -60,6 +62,7 @@ function runner(run: TestRun, servers: TestServers | undefined): Promise<number>
       ...process.env,
       ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: cache }),
       ...(servers && { MALL_TEST_POSTGRES_URL: servers.postgresUrl, MALL_TEST_NATS_URL: servers.natsUrl }),
+      ...run.environment,
     },
   });
   const passOn = () => child.kill('SIGTERM');

@@ -6,12 +6,15 @@ const folders = ['services', 'cli', 'containers', 'proto', 'features', 'pacts'];
 
 /**
  * Kinds of tests, told apart by file name: `*.test.ts` does no input or output, `*.int.test.ts` uses one real
- * Postgres or NATS, `*.docker.test.ts` starts containers, where an engine answers.
+ * Postgres or NATS, `*.docker.test.ts` starts containers, where an engine answers, `*.contract.test.ts` makes pacts.
  */
-export type TestKind = 'unit' | 'integration' | 'docker';
-export const testKinds: readonly TestKind[] = ['unit', 'integration', 'docker'];
+export type TestKind = 'unit' | 'integration' | 'docker' | 'contract';
 
-const kindOfQualifier: Readonly<Record<string, TestKind>> = { int: 'integration', docker: 'docker' };
+const kindOfQualifier: Readonly<Record<string, TestKind>> = {
+  int: 'integration',
+  docker: 'docker',
+  contract: 'contract',
+};
 
 /** The kind a file name stands for; undefined when it is no test of ours. */
 export function testKind(path: string): TestKind | undefined {

@@ -4,20 +4,18 @@ import { freePort, openLog, reason } from '../embedded/index.ts';
 import type { DockerEngine } from './engine.ts';
 import type { ImageName } from './images.ts';
 
-/** A container of a mall. */
+/** A container of a mall that is ready for its clients. */
 export interface RunningContainer {
   readonly service: ImageName;
   readonly id: string;
   readonly image: string;
+  /** On loopback. */
+  readonly port: number;
   readonly url: string;
 }
 
 /** A container whose server has said which version it is. */
-export interface RunningServer extends RunningContainer {
-  /** On loopback. */
-  readonly port: number;
-  readonly version: string;
-}
+export type RunningServer = RunningContainer & { readonly version: string };
 
 /** What a container has to be started with. */
 export interface ContainerStart {

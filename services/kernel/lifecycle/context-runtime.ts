@@ -64,7 +64,7 @@ export class ContextRuntime {
     const outbox = new Outbox({
       schema: module.name,
       stream: broker.stream,
-      committed: (rows) => this.#relay.wake(rows),
+      committed: () => this.#relay.wake(),
       tracer,
     });
     const parts = module.build({

@@ -215,6 +215,11 @@ export class TestProcess {
     return { ...reply, told: failed ? `${outcome} ${code}: ${text}` : `${outcome}` };
   }
 
+  /** Every message in the stream so far, the first one first. */
+  recorded(): readonly RecordedMessage[] {
+    return this.#recorder.messages;
+  }
+
   /** All messages of a definition so far, the first one first, with what else the predicate demands. */
   published<Payload>(
     definition: MessageDefinition<Payload>,

@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { missingContracts } from '../../../pacts/owed.ts';
+import { type PactFile, readPactFiles } from '../../pacts/pact-files.ts';
+import { pactFilesFolder } from '../../pacts/places.ts';
+import { inCi } from '../../terminal/output.ts';
+import type { ConsumersRun } from './consumers.ts';
+
+export interface KeptPacts {
+  /** The pacts that this run is about, as they now lie in the folder. */
+  readonly pacts: readonly PactFile[];
+  /** Files that were other than committed: written anew, or, in CI, left and told. */
+  readonly changed: readonly string[];
+  /** Whether the changed ones were left as they were. */
+  readonly frozen: boolean;
+  /** Contracts that are owed and not there. */
+  readonly missing: readonly string[];
+}
+
+/**
+ * Puts the pacts that were made in the place of the committed ones. In CI nothing is written: there a pact that
+ * differs from the committed one is a failure, as is one that no test makes any more.
+ * @param all whether every consumer's test was run, so that what is not made is not wanted
+ */
+export function keepPacts({ written, exitCode }: ConsumersRun, { all }: { all: boolean }): KeptPacts {
+  const frozen = inCi();
+  const whole = all && exitCode === 0;
+  const there = existsSync(pactFilesFolder) ? readdirSync(pactFilesFolder) : [];
+  const leftOver = whole ? there.filter((name) => name.endsWith('.json') && !written.has(name)) : [];
+  const different = [...written].filter(([name, text]) => committed(name) !== text);
+  if (!frozen) {
+    for (const name of leftOver) rmSync(join(pactFilesFolder, name));
+    for (const [name, text] of different) replace(name, text);
+  }
+  const pacts = readPactFiles(pactFilesFolder);
+  const names = new Set(written.keys());
+  return {
+    pacts: all ? pacts : pacts.filter(({ consumer, provider }) => names.has(`${consumer}-${provider}.json`)),
+    changed: [...leftOver, ...different.map(([name]) => name)].sort(),
+    frozen,
+    missing: whole ? missingContracts(pacts) : [],
+  };
+}
+
+function committed(name: string): string | undefined {
+  const path = join(pactFilesFolder, name);
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+}
+
+/** Another run may read the file meanwhile: it finds the old one or the new one. */
+function replace(name: string, text: string): void {
+  mkdirSync(pactFilesFolder, { recursive: true });
+  const path = join(pactFilesFolder, name);
+  const draft = `${path}.${randomBytes(4).toString('hex')}`;
+  writeFileSync(draft, text);
+  renameSync(draft, path);
+}
