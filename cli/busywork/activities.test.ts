@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { DOING } from './activities.ts';
 import { mallApi } from './api.ts';
+import { createClaims } from './claims.ts';
 import { openDoor } from './door.ts';
 import type { ActivityName } from './draw.ts';
 import { madeUp } from './made-up.ts';
@@ -50,6 +51,8 @@ async function perform(activity: ActivityName, random: Random = constant(0)): Pr
     madeUp: madeUp(randomOf([7])),
     say: (text: string) => void log.push(text),
     pause: async () => void log.push('pause'),
+    wait: async (ms: number) => void log.push(`wait ${ms}`),
+    claims: createClaims(),
     stores: api.listStores,
     storesChanged: () => void log.push('stores changed'),
     elapsed: () => 5,

@@ -1,6 +1,7 @@
 import type { ActivityName } from './draw.ts';
+import { collectOrder, payInvoice, searchOrders } from './errands.ts';
 import type { Shopper } from './shopper.ts';
-import { browse, buy } from './shopping.ts';
+import { browse, buy, buyAndCancel } from './shopping.ts';
 import { addInventory, rebrandProduct, rebrandStore, registerCustomer, setUpStore } from './stocking.ts';
 
 /** What each activity does after its first line. Ends well, or throws what ended it. */
@@ -12,4 +13,8 @@ export const DOING: Readonly<Record<ActivityName, (shopper: Shopper) => Promise<
   'add inventory': addInventory,
   'rebrand a store': rebrandStore,
   'rebrand a product': rebrandProduct,
+  'buy and cancel': buyAndCancel,
+  'collect an order': collectOrder,
+  'pay an invoice': payInvoice,
+  'search orders': searchOrders,
 };

@@ -33,6 +33,24 @@ export interface MallApi {
   rebrandProduct(productId: string, brand: { name: string; description: string }): Promise<void>;
   /** How an order is doing; a blank or an unknown word where the mall does not know it (yet). */
   orderStatus(orderId: string): Promise<string>;
+  cancelOrder(orderId: string): Promise<calls.CancelAnswer>;
+  /** Ids of lists that wait for a bot, the first page of them. */
+  availableShoppingLists(): Promise<readonly string[]>;
+  assignShoppingList(listId: string, botId: string): Promise<void>;
+  completeShoppingList(listId: string): Promise<void>;
+  /** Ids of the newest orders of a status, or of any where it is blank. */
+  searchOrders(filter: { status: string }): Promise<readonly string[]>;
+  foundOrder(orderId: string): Promise<FoundOrder>;
+  /** The amount of an order's invoice; null where there is none, or none that can be paid. */
+  openInvoice(orderId: string): Promise<Money | null>;
+  payInvoice(orderId: string): Promise<void>;
+}
+
+/** An order as the search shows it. */
+export interface FoundOrder {
+  readonly customerName: string;
+  readonly total: Money;
+  readonly status: string;
 }
 
 const idsOf = (things: readonly { id: string }[]) => things.map((thing) => thing.id);
@@ -60,6 +78,22 @@ export function mallApi(send: Send, context: CallContext): MallApi {
       return { name, price: fromWire(price) };
     },
     rebrandProduct: async (id, body) => void (await tell(calls.rebrandProduct, { id, body })),
+    cancelOrder: (id) => ask(calls.cancelOrder, id),
+    availableShoppingLists: async () => idsOf((await ask(calls.listShoppingLists)).shoppingLists),
+    assignShoppingList: async (id, botId) =>
+      void (await tell(calls.assignShoppingList, { id, body: { botId } })),
+    completeShoppingList: async (id) => void (await tell(calls.completeShoppingList, { id, body: {} })),
+    searchOrders: async (filters) =>
+      (await tell(calls.findOrders, { body: { filters } })).orders.map(({ orderId }) => orderId),
+    foundOrder: async (id) => {
+      const { order } = await ask(calls.readFoundOrder, id);
+      return { ...order, total: fromWire(order.total) };
+    },
+    openInvoice: async (id) => {
+      const { invoice } = await ask(calls.readInvoice, id);
+      return invoice?.status === 'pending' ? fromWire(invoice.amount) : null;
+    },
+    payInvoice: async (id) => void (await tell(calls.payInvoice, { id, body: {} })),
     orderStatus: async (id) => (await ask(calls.followOrder, id)).order?.status ?? '',
   };
 }

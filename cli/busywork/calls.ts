@@ -11,6 +11,8 @@ export interface Call<A> {
   readonly answer: z.ZodType<A>;
   /** What a 404 means, where it is an answer like any other. */
   readonly missing?: A;
+  /** What a refusal (400, 409) means, where it is an answer like any other. */
+  readonly refused?: A;
 }
 
 /**
@@ -32,10 +34,21 @@ export const CALLS = [
   'list products of a store',
   'get product',
   'rebrand product',
+  'cancel order',
+  'list shopping lists',
+  'assign shopping list',
+  'complete shopping list',
+  'find orders',
+  'read found order',
+  'read invoice',
+  'pay invoice',
   'follow order',
 ] as const;
 
 export type CallName = (typeof CALLS)[number];
+
+/** What became of the wish to cancel an order. */
+export type CancelAnswer = 'cancelled' | 'not there yet' | 'too late';
 
 const id = z.string().min(1);
 const created = z.object({ id });
@@ -71,6 +84,46 @@ export const listProducts = row('list products of a store', [
 ]);
 export const getProduct = row('get product', ['GET', '/api/stores/products/{id}', z.object({ product })]);
 export const rebrandProduct = row('rebrand product', ['PUT', '/api/stores/products/{id}/rebrand', done]);
+/** Right after the checkout there may be no order yet, and a moment later none that can be cancelled any more. */
+export const cancelOrder = {
+  ...row('cancel order', ['DELETE', '/api/ordering/{id}', done.transform((): CancelAnswer => 'cancelled')]),
+  missing: 'not there yet' as CancelAnswer,
+  refused: 'too late' as CancelAnswer,
+};
+export const listShoppingLists = row('list shopping lists', [
+  'GET',
+  '/api/depot/shopping',
+  z.object({ shoppingLists: z.array(z.object({ id })) }),
+]);
+export const assignShoppingList = row('assign shopping list', [
+  'PUT',
+  '/api/depot/shopping/{id}/assign',
+  done,
+]);
+export const completeShoppingList = row('complete shopping list', [
+  'PUT',
+  '/api/depot/shopping/{id}/complete',
+  done,
+]);
+export const findOrders = row('find orders', [
+  'POST',
+  '/api/search/orders',
+  z.object({ orders: z.array(z.object({ orderId: id })) }),
+]);
+export const readFoundOrder = row('read found order', [
+  'GET',
+  '/api/search/orders/{id}',
+  z.object({ order: z.object({ customerName: z.string(), total: z.number(), status: z.string() }) }),
+]);
+export const readInvoice = {
+  ...row('read invoice', [
+    'GET',
+    '/api/payments/invoices/{id}',
+    z.object({ invoice: z.object({ amount: z.number(), status: z.string() }).nullable() }),
+  ]),
+  missing: { invoice: null },
+};
+export const payInvoice = row('pay invoice', ['PUT', '/api/payments/invoices/{id}/pay', done]);
 /** The order is made from the checkout's event, a moment after the checkout: until then there is none. */
 export const followOrder = {
   ...row('follow order', [

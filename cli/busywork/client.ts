@@ -1,9 +1,11 @@
 import { DOING } from './activities.ts';
 import { mallApi } from './api.ts';
+import type { Claims } from './claims.ts';
 import { type Clock, Stopped, unlessStopped, untilStopped } from './clock.ts';
-import { type ActivityName, drawActivity } from './draw.ts';
+import type { ActivityName } from './draw.ts';
 import { CallFailed, reasonOf } from './failures.ts';
 import { madeUp } from './made-up.ts';
+import { drawFrom, type Mix } from './mix.ts';
 import type { OrderFollower } from './orders.ts';
 import { type PaceName, pauseMs, restAfterTroubleMs, restMs } from './pace.ts';
 import { type Random, randomOf } from './random.ts';
@@ -18,9 +20,12 @@ import { newTrace, type Trace } from './trace.ts';
 export interface Stage {
   readonly seed: number;
   readonly pace: PaceName;
+  /** Null: the original's activities and probabilities. */
+  readonly mix: Mix | null;
   readonly clock: Clock;
   readonly send: Send;
   readonly stores: StoreList;
+  readonly claims: Claims;
   readonly follower: OrderFollower;
   readonly statistics: Statistics;
   readonly say: (client: number, text: string) => void;
@@ -48,7 +53,7 @@ export async function live(stage: Stage, client: number): Promise<void> {
   const usualRestMs = restMs(stage.pace, randomOf([stage.seed, client]));
   try {
     for (let turn = 1; !stage.stop.aborted; turn += 1) {
-      const end = await act(stage, { client, turn });
+      const end = await act(stage, { client, turn, lateMs: 0 });
       const rest = end === 'finished' ? usualRestMs : restAfterTroubleMs(usualRestMs);
       await stage.clock.pause(rest, stage.stop);
     }
@@ -58,18 +63,27 @@ export async function live(stage: Stage, client: number): Promise<void> {
   stage.say(client, TEXTS.quitting());
 }
 
-async function act(stage: Stage, { client, turn }: { client: number; turn: number }): Promise<ActivityEnd> {
+/** Which activity of which client, and by how much it begins later than it should. */
+export interface Turn {
+  readonly client: number;
+  readonly turn: number;
+  readonly lateMs: number;
+}
+
+/** Does one activity. Trouble is told and counted, not thrown. Throws {@link Stopped} once the run stops. */
+export async function act(stage: Stage, { client, turn, lateMs }: Turn): Promise<ActivityEnd> {
   const random = randomOf([stage.seed, client, turn]);
   const trace = newTrace({ sampled: true });
-  const activity = drawActivity(random);
+  const activity = drawFrom(stage.mix, random);
+  const dueAt = stage.clock.elapsed() - lateMs;
   const finish = (end: ActivityEnd): ActivityEnd => {
-    stage.statistics.activityEnded(activity, end);
+    stage.statistics.activityEnded(activity, end, stage.clock.elapsed() - dueAt);
     return end;
   };
   stage.say(client, CONSIDERING[activity]);
   stage.statistics.activityStarted(activity);
   try {
-    await DOING[activity](shopperOf(stage, { client, random, trace }));
+    await DOING[activity](shopperOf(stage, { client, random, trace, late: once(lateMs) }));
     return finish('finished');
   } catch (error) {
     if (error instanceof Stopped) {
@@ -84,15 +98,26 @@ async function act(stage: Stage, { client, turn }: { client: number; turn: numbe
   }
 }
 
-interface Turn {
+/** The value the first time, 0 afterwards: only the first call of an activity can be late through no fault of the mall. */
+function once(ms: number): () => number {
+  let left = ms;
+  return () => {
+    const mine = left;
+    left = 0;
+    return mine;
+  };
+}
+
+interface Playing {
   readonly client: number;
   readonly random: Random;
   readonly trace: Trace;
+  readonly late: () => number;
 }
 
-function shopperOf(stage: Stage, { client, random, trace }: Turn): Shopper {
+function shopperOf(stage: Stage, { client, random, trace, late }: Playing): Shopper {
   const { stop, clock } = stage;
-  const api = mallApi(stage.send, { trace, signal: stop });
+  const api = mallApi(stage.send, { trace, signal: stop, late });
   const lateApi = mallApi(stage.send, { trace, signal: stage.clearUpStop });
   return {
     api,
@@ -100,6 +125,8 @@ function shopperOf(stage: Stage, { client, random, trace }: Turn): Shopper {
     madeUp: madeUp(random),
     say: (text) => stage.say(client, text),
     pause: () => clock.pause(pauseMs(stage.pace, random), stop),
+    wait: (ms) => clock.pause(ms, stop),
+    claims: stage.claims,
     stores: () => stage.stores.get(api),
     storesChanged: stage.stores.forget,
     elapsed: clock.elapsed,

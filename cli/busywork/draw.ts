@@ -1,7 +1,7 @@
 import type { Random } from './random.ts';
 
-/** The activities in the order in which the summary lists them. */
-export const ACTIVITIES = [
+/** Activities the original has, in the order in which the summary lists them. */
+const ORIGINAL = [
   'browse',
   'buy',
   'register',
@@ -11,7 +11,17 @@ export const ACTIVITIES = [
   'rebrand a product',
 ] as const;
 
+/** What only a mix asks for: what becomes of an order after its checkout (B-11). */
+const ADDED = ['buy and cancel', 'collect an order', 'pay an invoice', 'search orders'] as const;
+
+export const ACTIVITIES = [...ORIGINAL, ...ADDED] as const;
+
 export type ActivityName = (typeof ACTIVITIES)[number];
+
+/** Whether an activity is one of the original's, which every summary lists. */
+export function isOriginal(activity: ActivityName): boolean {
+  return ORIGINAL.some((each) => each === activity);
+}
 
 /**
  * The two draws: a coin chooses the row, a draw as wide as the row chooses the activity in it.

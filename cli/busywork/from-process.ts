@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { loadSettings } from '../settings/index.ts';
 import { onInterruption } from '../terminal/interruption.ts';
+import { LiveBlock } from '../terminal/live-block.ts';
 import { Output } from '../terminal/output.ts';
 import { systemClock } from './clock.ts';
 import type { BusyworkFlags } from './options.ts';
@@ -13,6 +14,7 @@ const SEEDS = 1_000_000;
 /** Runs the program in this process, with its signals and its standard streams. Returns the exit code. */
 export async function busyworkInProcess(flags: BusyworkFlags): Promise<number> {
   const output = new Output();
+  const block = new LiveBlock(process.stderr);
   const interruption = onInterruption();
   const unread = new AbortController();
   // Nobody reads on: `mall busywork | head` is a way to end it, like Ctrl-C.
@@ -23,8 +25,15 @@ export async function busyworkInProcess(flags: BusyworkFlags): Promise<number> {
   try {
     return await busywork(flags, {
       clock: systemClock(),
-      out: (line) => output.result(line),
-      err: (line) => output.say(line),
+      out: (line) => {
+        block.clear();
+        output.result(line);
+      },
+      err: (line) => {
+        block.clear();
+        output.say(line);
+      },
+      draw: output.lively ? (lines) => block.draw(lines) : undefined,
       watched: { out: process.stdout.isTTY === true, err: process.stderr.isTTY === true },
       stop: AbortSignal.any([interruption.asked, unread.signal]),
       abandon: interruption.hurried,

@@ -12,6 +12,9 @@ function read(flags: BusyworkFlags) {
 test('without flags there are the defaults', () => {
   assert.deepEqual(read({}), {
     clients: 5,
+    load: null,
+    mix: null,
+    thresholds: [],
     durationMs: null,
     seed: 42,
     pace: 'human',
@@ -31,6 +34,9 @@ test('every flag is read', () => {
   };
   assert.deepEqual(read({ ...flags, grace: '0s' }), {
     clients: 25,
+    load: null,
+    mix: null,
+    thresholds: [],
     host: '[::1]:80',
     durationMs: 300_000,
     seed: 0,

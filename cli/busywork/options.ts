@@ -1,10 +1,20 @@
 import { parseDuration as readDuration } from '../terminal/duration.ts';
-import { BusyworkUsageError } from './errors.ts';
+import { totalMs } from './arrivals.ts';
+import { type Refusal, refuse } from './errors.ts';
+import { type LoadFlags, type OpenLoad, parseLoad, parseMix } from './load-options.ts';
+import type { Mix } from './mix.ts';
 import { PACES, type PaceName } from './pace.ts';
+import { parseThreshold, type Threshold } from './thresholds.ts';
 
 /** What a run needs to know, checked and complete. */
 export interface BusyworkOptions {
+  /** How many users play at the same time; of no concern to an open load. */
   readonly clients: number;
+  /** Null: clients, each of which begins anew only when it is done. */
+  readonly load: OpenLoad | null;
+  /** Null: the original's activities and probabilities. */
+  readonly mix: Mix | null;
+  readonly thresholds: readonly Threshold[];
   /** `host:port` of the mall's HTTP door. */
   readonly host: string;
   /** Null: until stopped. */
@@ -16,7 +26,7 @@ export interface BusyworkOptions {
 }
 
 /** The flags as typed; what is missing has its default. */
-export interface BusyworkFlags {
+export interface BusyworkFlags extends LoadFlags {
   readonly clients?: string;
   readonly host?: string;
   readonly name?: string;
@@ -25,7 +35,11 @@ export interface BusyworkFlags {
   readonly pace?: string;
   readonly timeout?: string;
   readonly grace?: string;
-  readonly json?: boolean;
+  readonly threshold?: readonly string[];
+  /** True: the document on standard output; a name: in that file. */
+  readonly json?: boolean | string;
+  readonly html?: string;
+  readonly compare?: string;
   readonly quiet?: boolean;
 }
 
@@ -39,16 +53,6 @@ const MAX_TIMEOUT_MS = 10 * 60_000;
 
 /** Checks one flag's value. Throws {@link BusyworkUsageError}. */
 type Parser<T> = (value: string) => T;
-
-interface Refusal {
-  readonly flag: string;
-  readonly must: string;
-  readonly example: string;
-}
-
-function refuse(value: string, refusal: Refusal): never {
-  throw new BusyworkUsageError({ ...refusal, value });
-}
 
 function wholeNumber(refusal: Refusal, range: { least: number; most: number }): Parser<number> {
   return (value) => {
@@ -109,9 +113,15 @@ export const parseHost: Parser<string> = (value) => {
  * for.
  */
 export function readFlags(flags: BusyworkFlags, newSeed: () => number): Omit<BusyworkOptions, 'host'> {
+  const wished = flags.duration === undefined ? null : parseDuration(flags.duration);
+  const load = parseLoad(flags, wished);
+  const lastsMs = load === null ? Number.POSITIVE_INFINITY : totalMs(load.stages);
   return {
     clients: parseClients(flags.clients ?? DEFAULTS.clients),
-    durationMs: flags.duration === undefined ? null : parseDuration(flags.duration),
+    load,
+    mix: flags.mix === undefined ? null : parseMix(flags.mix),
+    thresholds: (flags.threshold ?? []).map(parseThreshold),
+    durationMs: wished ?? (Number.isFinite(lastsMs) ? lastsMs : null),
     seed: flags.seed === undefined ? newSeed() : parseSeed(flags.seed),
     pace: parsePace(flags.pace ?? DEFAULTS.pace),
     timeoutMs: parseTimeout(flags.timeout ?? DEFAULTS.timeout),

@@ -13,7 +13,7 @@ const LOOK_GROWTH = 1.5;
 export const MAX_LOOKS = 16;
 
 /** What a status says about the way from checkout to approval. Any other: nothing yet. */
-const ENDS: ReadonlyMap<string | null, End> = new Map([
+const ENDS: ReadonlyMap<string | null, OrderEnd> = new Map([
   ['approved', 'approved'],
   ['in-progress', 'approved'],
   ['ready', 'approved'],
@@ -22,7 +22,8 @@ const ENDS: ReadonlyMap<string | null, End> = new Map([
   ['cancelled', 'cancelled'],
 ]);
 
-type End = 'approved' | 'rejected' | 'cancelled';
+/** How the way from checkout to approval can end. */
+export type OrderEnd = 'approved' | 'rejected' | 'cancelled';
 
 /** The status by which an order shows that it exists, though nothing is decided yet. */
 const PENDING = 'pending';
@@ -69,6 +70,8 @@ export interface FollowerOptions {
   readonly clock: Clock;
   /** Ends all watching; orders not decided by then stay open. */
   readonly signal: AbortSignal;
+  /** Told of each decided order and how long after its checkout that was seen. */
+  readonly decided?: (end: OrderEnd, ms: number) => void;
 }
 
 export function createFollower(options: FollowerOptions): OrderFollower {
@@ -127,7 +130,9 @@ async function watchOrder({ order, look, ledger, options }: Watch): Promise<void
       const end = ENDS.get(seen.status);
       if (end || seen.status === PENDING) entry.exists();
       if (end) {
-        entry.decided({ end, ms: seen.endedAt - order.sentAt, lateMs: seen.endedAt - undecidedAt });
+        const ms = seen.endedAt - order.sentAt;
+        entry.decided({ end, ms, lateMs: seen.endedAt - undecidedAt });
+        options.decided?.(end, ms);
         return;
       }
       if (seen.status !== null) undecidedAt = seen.startedAt;
@@ -138,7 +143,7 @@ async function watchOrder({ order, look, ledger, options }: Watch): Promise<void
 }
 
 type Ledger = ReturnType<typeof createLedger>;
-type Decision = { end: End; ms: number; lateMs: number };
+type Decision = { end: OrderEnd; ms: number; lateMs: number };
 
 /** Counts orders; the only place that knows which of them are known to exist. */
 function createLedger() {

@@ -1,9 +1,12 @@
-import { exitCodes } from '../exit-codes.ts';
+import type { LoadStage } from './arrivals.ts';
 import type { Trouble } from './client.ts';
-import type { BusyworkOptions } from './options.ts';
+import type { ArrivalReport, GeneratorReport } from './generator.ts';
+import type { Percentiles } from './latency.ts';
+import type { Mix } from './mix.ts';
 import type { OrderReport } from './orders.ts';
 import type { PaceName } from './pace.ts';
-import type { ActivityRow, CallRow, Statistics } from './statistics.ts';
+import type { Moment } from './series.ts';
+import type { ActivityRow, CallRow } from './statistics.ts';
 
 /** Raised whenever a reader of the JSON document would have to change; added fields do not raise it. */
 export const REPORT_SCHEMA = 'mall.busywork/1';
@@ -14,7 +17,12 @@ export interface Report {
   readonly host: string;
   readonly seed: number;
   readonly pace: PaceName;
-  readonly clients: number;
+  /** Null where shoppers arrive at a rate. */
+  readonly clients: number | null;
+  /** Null for clients. */
+  readonly load: { readonly stages: readonly LoadStage[]; readonly maxShoppers: number } | null;
+  /** Null: the original's activities and probabilities. */
+  readonly mix: Mix | null;
   readonly timeoutMs: number;
   readonly startedAt: string;
   /** From the first activity to the last client's end; the wait for open orders comes on top. */
@@ -25,44 +33,25 @@ export interface Report {
   readonly calls: readonly CallRow[];
   /** The calls by which orders were followed, counted apart. An order not made yet is no failure. */
   readonly follow: CallRow;
+  /** Of all the shoppers' calls. */
+  readonly allCallsMs: Percentiles | null;
   readonly orders: OrderReport;
+  /** Null for clients, who do not arrive. */
+  readonly arrivals: ArrivalReport | null;
+  readonly generator: GeneratorReport;
+  readonly thresholds: readonly ThresholdResult[];
+  readonly series: readonly Moment[];
   readonly firstTroubles: readonly Trouble[];
 }
 
-/** Enough to find a cause by, few enough to read. */
-export const TROUBLES_KEPT = 20;
-
-export interface RunFacts {
-  readonly options: BusyworkOptions;
-  readonly startedAt: string;
-  readonly durationMs: number;
-  readonly endedBy: Report['endedBy'];
-  readonly statistics: Statistics;
-  readonly orders: OrderReport;
-  readonly troubles: readonly Trouble[];
-}
-
-export function reportOf(facts: RunFacts): Report {
-  const { options, statistics } = facts;
-  const rows = statistics.calls();
-  const follow = rows.find((row) => row.call === 'follow order');
-  if (!follow) throw new RangeError('the calls that follow orders are not counted');
-  return {
-    schema: REPORT_SCHEMA,
-    host: options.host,
-    seed: options.seed,
-    pace: options.pace,
-    clients: options.clients,
-    timeoutMs: options.timeoutMs,
-    startedAt: facts.startedAt,
-    durationMs: Math.round(facts.durationMs),
-    endedBy: facts.endedBy,
-    activities: statistics.activities(),
-    calls: rows.filter((row) => row !== follow),
-    follow,
-    orders: facts.orders,
-    firstTroubles: facts.troubles.slice(0, TROUBLES_KEPT),
-  };
+export interface ThresholdResult {
+  /** As it was typed. */
+  readonly threshold: string;
+  readonly kept: boolean;
+  /** Null: there was nothing to measure, which keeps no threshold. */
+  readonly value: number | null;
+  /** The value for people. */
+  readonly measured: string;
 }
 
 /** Calls of the run, all together. */
@@ -74,10 +63,4 @@ export function totals(rows: readonly CallRow[]): { calls: number; failed: numbe
     total.cutShort += row.cutShort;
   }
   return total;
-}
-
-/** 0 when every call worked, 1 when one failed, be it a shopper's or one that followed an order (B-12). */
-export function exitCodeOf(report: Report): number {
-  const { failed } = totals([...report.calls, report.follow]);
-  return failed === 0 ? exitCodes.ok : exitCodes.checkFailed;
 }

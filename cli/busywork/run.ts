@@ -1,21 +1,25 @@
 import { mallApi } from './api.ts';
-import { live, type Stage, type Trouble } from './client.ts';
+import { live, type Stage } from './client.ts';
 import { Stopped, unlessStopped } from './clock.ts';
 import { type Door, openDoor } from './door.ts';
 import { createEnds, type Ends } from './ends.ts';
 import { MallUnreachable } from './errors.ts';
 import { CallFailed } from './failures.ts';
+import { reportOf } from './make-report.ts';
 import type { BusyworkOptions } from './options.ts';
-import { createFollower, MAX_LOOKS } from './orders.ts';
-import { type Report, reportOf, TROUBLES_KEPT, totals } from './report.ts';
+import { MAX_LOOKS } from './orders.ts';
+import { closeMoment, setStage } from './parts.ts';
+import { showProgress } from './progress.ts';
+import type { Report } from './report.ts';
 import { createSender } from './sender.ts';
-import { createStatistics } from './statistics.ts';
-import { createStoreList } from './store-list.ts';
 import { newTrace } from './trace.ts';
 import { windUp } from './wind-up.ts';
 import type { World } from './world.ts';
 
-const PROGRESS_MS = 10_000;
+const MOMENT_MS = 1_000;
+
+/** Connections of an open load: more calls than that under way wait for one, which counts as the mall's time. */
+const MOST_CONNECTIONS = 1_000;
 
 /**
  * Plays the clients until stopped or until the duration is over. Throws {@link MallUnreachable} at the start
@@ -23,7 +27,8 @@ const PROGRESS_MS = 10_000;
  */
 export async function runBusywork(options: BusyworkOptions, world: World): Promise<Report> {
   // Twice the clients: each may be clearing up one activity while its last call is under way.
-  const connections = options.clients * 2 + MAX_LOOKS;
+  const callers = options.load === null ? options.clients * 2 : options.load.maxShoppers;
+  const connections = Math.min(callers, MOST_CONNECTIONS) + MAX_LOOKS;
   const door = openDoor({ host: options.host, connections, timeoutMs: options.timeoutMs });
   try {
     await greet({ options, world, door });
@@ -33,6 +38,7 @@ export async function runBusywork(options: BusyworkOptions, world: World): Promi
   }
 }
 
+/** What a run is given. */
 interface Run {
   readonly options: BusyworkOptions;
   readonly world: World;
@@ -58,18 +64,29 @@ async function greet({ options, world, door }: Run): Promise<void> {
 async function play(run: Run): Promise<Report> {
   const { options, world } = run;
   const ends = createEnds(world);
-  const { stage, troubles } = setStage(run, ends);
+  const parts = setStage({ ...run, ends });
+  const { stage, generator, reception } = parts;
   const startedAt = { epochMs: world.clock.now(), elapsedMs: world.clock.elapsed() };
-  const aside = [endInTime(run, ends), showProgress(run, stage)];
+  const soFar = () => world.clock.elapsed() - startedAt.elapsedMs;
+  const tick = () => closeMoment(options, parts, soFar());
+  const aside = [
+    endInTime(run, ends),
+    keepCount(stage, tick),
+    showProgress({ options, world, parts, soFar }),
+  ];
   try {
-    await Promise.all(Array.from({ length: options.clients }, (_, index) => live(stage, index + 1)));
+    if (reception !== undefined) await reception.run();
+    else await Promise.all(clientNumbers(options).map((client) => live(stage, client)));
   } finally {
     // Also where a client failed for a reason of its own: nothing may go on behind an error.
     ends.endShopping();
     await Promise.all(aside);
   }
-  const durationMs = world.clock.elapsed() - startedAt.elapsedMs;
+  tick();
+  const durationMs = soFar();
   const endedBy = world.stop.aborted ? 'signal' : 'duration';
+  const generatorReport = generator.report();
+  generator.close();
   await windUp({ options, world, stage, ends });
   return reportOf({
     options,
@@ -78,39 +95,15 @@ async function play(run: Run): Promise<Report> {
     endedBy,
     statistics: stage.statistics,
     orders: stage.follower.report(),
-    troubles,
+    arrivals: reception === undefined ? null : generator.arrivals(),
+    generator: generatorReport,
+    series: parts.series.moments(),
+    troubles: parts.troubles,
   });
 }
 
-function setStage({ options, world, door }: Run, ends: Ends): { stage: Stage; troubles: Trouble[] } {
-  const { clock } = world;
-  const troubles: Trouble[] = [];
-  const statistics = createStatistics();
-  const send = createSender({
-    door,
-    clock,
-    record: (call, outcome) => statistics.called(call.name, outcome),
-    authorization: world.authorization,
-  });
-  const status = (orderId: string) =>
-    mallApi(send, { trace: newTrace({ sampled: false }), signal: ends.followStop }).orderStatus(orderId);
-  const stage: Stage = {
-    seed: options.seed,
-    pace: options.pace,
-    clock,
-    send,
-    stores: createStoreList(clock),
-    follower: createFollower({ status, clock, signal: ends.followStop }),
-    statistics,
-    say: world.say,
-    trouble: (trouble) => {
-      if (troubles.length < TROUBLES_KEPT) troubles.push(trouble);
-    },
-    stop: ends.stop,
-    clearUpStop: ends.clearUpStop,
-    leftovers: new Set(),
-  };
-  return { stage, troubles };
+function clientNumbers({ clients }: BusyworkOptions): number[] {
+  return Array.from({ length: clients }, (_, index) => index + 1);
 }
 
 async function endInTime({ options, world }: Run, ends: Ends): Promise<void> {
@@ -119,16 +112,10 @@ async function endInTime({ options, world }: Run, ends: Ends): Promise<void> {
   ends.endShopping();
 }
 
-async function showProgress({ world }: Run, stage: Stage): Promise<void> {
-  while (world.progress && !stage.stop.aborted) {
-    await unlessStopped(world.clock.pause(PROGRESS_MS, stage.stop));
-    if (!stage.stop.aborted) world.tell(progressText(stage));
+/** Closes a stretch of the series every second. */
+async function keepCount({ clock, stop }: Stage, tick: () => void): Promise<void> {
+  while (!stop.aborted) {
+    await unlessStopped(clock.pause(MOMENT_MS, stop));
+    if (!stop.aborted) tick();
   }
-}
-
-function progressText({ statistics, follower }: Stage): string {
-  const { calls, failed } = totals(statistics.calls());
-  const { placed, approved, rejected } = follower.report();
-  const orders = `${placed} placed, ${approved} approved, ${rejected} rejected`;
-  return `so far ${calls} calls, ${failed} failed; orders: ${orders}`;
 }

@@ -20,6 +20,11 @@ export interface Input {
 export interface CallContext {
   readonly trace: Trace;
   readonly signal: AbortSignal;
+  /**
+   * How much later than it should have this call is sent, which counts as its time: a shopper who arrives while the
+   * simulator is busy has waited. Asked once for each call.
+   */
+  readonly late?: () => number;
 }
 
 /** Sends one call and reads its answer. Throws `CallFailed` or `Stopped`. */
@@ -37,7 +42,7 @@ export function createSender(options: SenderOptions): Send {
   const { door, clock, record } = options;
   return async (call, input, context) => {
     const authorization = options.authorization && (await options.authorization());
-    const startedAt = clock.elapsed();
+    const startedAt = clock.elapsed() - (context.late?.() ?? 0);
     try {
       const answer = await door.exchange(
         requestOf(call, input, { ...context, authorization }),
@@ -79,6 +84,8 @@ function requestOf(call: Call<unknown>, input: Input, { trace, authorization }: 
 
 function understand<A>(call: Call<A>, answer: Answer): A {
   if (answer.status === 404 && call.missing !== undefined) return call.missing;
+  const refused = answer.status === 400 || answer.status === 409;
+  if (refused && call.refused !== undefined) return call.refused;
   const body = parse(answer.text);
   if (answer.status !== 200) throw new CallFailed(`${answer.status}`, refusal(answer.status, body));
   const parsed = call.answer.safeParse(body);

@@ -1,4 +1,5 @@
 import type { MallApi } from './api.ts';
+import type { Claims } from './claims.ts';
 import type { MadeUp } from './made-up.ts';
 import type { CheckedOut } from './orders.ts';
 import type { Random } from './random.ts';
@@ -12,10 +13,14 @@ export interface Shopper {
   say(text: string): void;
   /** Takes 0.5 to 2 s at a human pace. */
   pause(): Promise<void>;
+  /** Waits for the mall, at any pace. */
+  wait(ms: number): Promise<void>;
   /** Ids of the mall's stores, at most a moment old. */
   stores(): Promise<readonly string[]>;
   /** Has the next look at the stores see a new one. */
   storesChanged(): void;
+  /** What only one of all clients may work on. */
+  readonly claims: Claims;
   /** The monotonic clock, in milliseconds. */
   elapsed(): number;
   /** Has an order watched from here on, beside everything else. */

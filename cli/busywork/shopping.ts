@@ -25,6 +25,17 @@ export function buy(shopper: Shopper): Promise<void> {
   return goShopping(shopper, { notEnoughStores: TEXTS.notEnoughStoresToBuy, finish: pay });
 }
 
+/** An order can be cancelled while it is pending, which in a quick mall is not long. */
+export function buyAndCancel(shopper: Shopper): Promise<void> {
+  return goShopping(shopper, {
+    notEnoughStores: TEXTS.notEnoughStoresToBuy,
+    finish: async (each, basket, total) => {
+      await pay(each, basket, total);
+      await changeMind(each, basket);
+    },
+  });
+}
+
 /** Looks for stores before it registers a customer and takes a basket, and leaves no basket behind (B-09). */
 async function goShopping(shopper: Shopper, purpose: Purpose): Promise<void> {
   const stores = await shopper.stores();
@@ -125,4 +136,18 @@ async function pay(shopper: Shopper, basket: Basket, total: Money): Promise<void
     if (!basket.open) shopper.follow({ ...order, confirmed: false });
     throw error;
   }
+}
+
+/** How often the order is asked for before it is there, and how long after each time. */
+const CANCEL_TRIES = 20;
+const CANCEL_WAIT_MS = 5;
+
+async function changeMind(shopper: Shopper, basket: Basket): Promise<void> {
+  for (let tries = 1; tries <= CANCEL_TRIES; tries += 1) {
+    const answer = await shopper.api.cancelOrder(basket.id);
+    if (answer === 'cancelled') return shopper.say(TEXTS.cancelledOrder());
+    if (answer === 'too late') break;
+    await shopper.wait(CANCEL_WAIT_MS);
+  }
+  shopper.say(TEXTS.tooLateToCancel());
 }

@@ -30,7 +30,7 @@ test('activities are counted by how they end, in the order of the table', () => 
   const statistics = createStatistics();
   for (const end of ['finished', 'finished', 'troubled', 'cutShort'] as const) {
     statistics.activityStarted('buy');
-    statistics.activityEnded('buy', end);
+    statistics.activityEnded('buy', end, end === 'cutShort' ? 9_000 : 250);
   }
   statistics.activityStarted('register');
   const rows = statistics.activities();
@@ -38,8 +38,17 @@ test('activities are counted by how they end, in the order of the table', () => 
     rows.map((row) => row.activity),
     ACTIVITIES,
   );
-  assert.deepEqual(rows[1], { activity: 'buy', started: 4, finished: 2, troubled: 1, cutShort: 1 });
-  assert.deepEqual(rows[2], { activity: 'register', started: 1, finished: 0, troubled: 0, cutShort: 0 });
+  const durationMs = { p50: 250, p95: 250, p99: 250, max: 250 };
+  assert.deepEqual(rows[1], {
+    activity: 'buy',
+    started: 4,
+    finished: 2,
+    troubled: 1,
+    cutShort: 1,
+    durationMs,
+  });
+  const register = { activity: 'register', started: 1, finished: 0, troubled: 0, cutShort: 0 };
+  assert.deepEqual(rows[2], { ...register, durationMs: null });
 });
 
 test('calls are counted by failure; what never reached the mall has no latency', () => {

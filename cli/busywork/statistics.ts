@@ -11,6 +11,8 @@ export interface ActivityRow {
   readonly troubled: number;
   /** Under way when the run ended. */
   readonly cutShort: number;
+  /** Of those that came to their end; from the intended arrival where shoppers arrive at a rate. */
+  readonly durationMs: Percentiles | null;
 }
 
 export interface CallRow {
@@ -32,27 +34,51 @@ export type ActivityEnd = 'finished' | 'troubled' | 'cutShort';
 /** Counts what happens in a run. */
 export interface Statistics {
   activityStarted(activity: ActivityName): void;
-  activityEnded(activity: ActivityName, end: ActivityEnd): void;
+  activityEnded(activity: ActivityName, end: ActivityEnd, ms: number): void;
   called(call: CallName, outcome: Outcome): void;
   activities(): readonly ActivityRow[];
   calls(): readonly CallRow[];
+  /** Of all calls of the shoppers. */
+  allCallsMs(): Percentiles | null;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 export function createStatistics(): Statistics {
-  const activities = table(ACTIVITIES, () => ({ started: 0, finished: 0, troubled: 0, cutShort: 0 }));
+  const activities = table(ACTIVITIES, createActivityCounter);
   const calls = table(CALLS, createCallCounter);
+  const allCalls = createLatency();
   return {
     activityStarted: (activity) => {
-      activities.of(activity).started += 1;
+      activities.of(activity).counts.started += 1;
     },
-    activityEnded: (activity, end) => {
-      activities.of(activity)[end] += 1;
+    activityEnded: (activity, end, ms) => activities.of(activity).end(end, ms),
+    called: (call, outcome) => {
+      calls.of(call).count(outcome);
+      if (call !== 'follow order' && wasTimed(outcome)) allCalls.record(outcome.ms);
     },
-    called: (call, outcome) => calls.of(call).count(outcome),
-    activities: () => activities.rows.map(([activity, counts]) => ({ activity, ...counts })),
+    activities: () => activities.rows.map(([activity, counter]) => ({ activity, ...counter.row() })),
     calls: () => calls.rows.map(([call, counter]) => ({ call, ...counter.row() })),
+    allCallsMs: allCalls.percentiles,
+  };
+}
+
+/** Whether the time of a call says something about the mall. */
+export function wasTimed(outcome: Outcome): outcome is Exclude<Outcome, { kind: 'cut short' }> {
+  if (outcome.kind === 'cut short') return false;
+  return outcome.kind === 'answered' || outcome.failure !== 'connection';
+}
+
+function createActivityCounter() {
+  const counts = { started: 0, finished: 0, troubled: 0, cutShort: 0 };
+  const duration = createLatency();
+  return {
+    counts,
+    end: (end: ActivityEnd, ms: number) => {
+      counts[end] += 1;
+      if (end !== 'cutShort') duration.record(ms);
+    },
+    row: () => ({ ...counts, durationMs: duration.percentiles() }),
   };
 }
 
@@ -72,7 +98,7 @@ function createCallCounter() {
       }
       counts.calls += 1;
       if (outcome.kind === 'failed') fail(outcome.failure);
-      if (outcome.kind === 'answered' || outcome.failure !== 'connection') latency.record(outcome.ms);
+      if (wasTimed(outcome)) latency.record(outcome.ms);
     },
     row: () => ({ ...counts, failures: { ...failures }, latencyMs: latency.percentiles() }),
   };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { exitCodeOf, reportOf } from './make-report.ts';
 import type { Report } from './report.ts';
-import { exitCodeOf, reportOf } from './report.ts';
 import { createStatistics, type Statistics } from './statistics.ts';
 import { summaryLines } from './summary.ts';
 
@@ -9,9 +9,9 @@ import { summaryLines } from './summary.ts';
 function someStatistics(fail: boolean): Statistics {
   const statistics = createStatistics();
   for (let buying = 0; buying < 3; buying += 1) statistics.activityStarted('buy');
-  statistics.activityEnded('buy', 'finished');
-  statistics.activityEnded('buy', 'troubled');
-  statistics.activityEnded('buy', 'cutShort');
+  statistics.activityEnded('buy', 'finished', 100);
+  statistics.activityEnded('buy', 'troubled', 100);
+  statistics.activityEnded('buy', 'cutShort', 100);
   for (let ms = 1; ms <= 100; ms += 1)
     statistics.called('list products of a store', { kind: 'answered', ms });
   if (fail) {
@@ -27,6 +27,9 @@ function report(orders: Partial<Report['orders']> = {}, fail = true): Report {
   return reportOf({
     options: {
       clients: 10,
+      load: null,
+      mix: null,
+      thresholds: [],
       host: 'localhost:8080',
       durationMs: null,
       seed: 7,
@@ -39,6 +42,9 @@ function report(orders: Partial<Report['orders']> = {}, fail = true): Report {
     endedBy: 'signal',
     statistics: someStatistics(fail),
     troubles: [],
+    arrivals: null,
+    generator: { busy: 0.1, heldUpMs: { p50: 0, p99: 1, max: 2 }, bottleneck: null },
+    series: [],
     orders: {
       placed: 2,
       approved: 1,

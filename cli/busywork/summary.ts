@@ -1,4 +1,5 @@
 import { columns } from '../terminal/table.ts';
+import { type ActivityName, isOriginal } from './draw.ts';
 import { formatDuration, formatLatency, oneLine } from './format.ts';
 import type { Percentiles } from './latency.ts';
 import { type Report, totals } from './report.ts';
@@ -16,24 +17,56 @@ export function summaryLines(report: Report): string[] {
     ...failureLines([...report.calls, report.follow]),
     '',
     ...orderLines(report),
+    ...arrivalLines(report),
+    ...thresholdLines(report),
   ];
 }
 
-function headline(report: Report): string {
-  const { clients } = report;
-  const who = `${clients} ${clients === 1 ? 'client' : 'clients'}`;
+/** Who was busy, for how long, where and how. */
+export function headline(report: Report): string {
+  const who = report.clients === null ? arrivalsOf(report) : counted(report.clients, 'client');
   const how = `pace ${report.pace}, seed ${report.seed}`;
   return `busywork: ${who} for ${formatDuration(report.durationMs)} at ${report.host}, ${how}`;
 }
 
+function arrivalsOf({ load }: Report): string {
+  const [first, ...more] = load?.stages ?? [];
+  if (first !== undefined && more.length === 0 && first.from === first.to) {
+    return `${first.to} arrivals a second`;
+  }
+  const rates = [first?.from ?? 0, ...(load?.stages ?? []).map(({ to }) => to)];
+  return `${rates.join(' to ')} arrivals a second`;
+}
+
+/** How the simulator did: what it was asked for and whether it kept up. */
+function arrivalLines({ arrivals, generator }: Report): string[] {
+  const lines: string[] = [];
+  if (arrivals !== null) {
+    const late =
+      arrivals.lateMs === null ? '' : `, 99 % of them at most ${formatLatency(arrivals.lateMs.p99)} ms late`;
+    lines.push(`arrivals: ${arrivals.due}${late}`);
+    if (arrivals.turnedAway > 0) {
+      lines.push(
+        `          ${arrivals.turnedAway} turned away, since as many as may be were inside (--max-shoppers)`,
+      );
+    }
+  }
+  if (generator.bottleneck !== null) lines.push(`the simulator was the bottleneck: ${generator.bottleneck}`);
+  return lines;
+}
+
+function thresholdLines({ thresholds }: Report): string[] {
+  if (thresholds.length === 0) return [];
+  const lines = thresholds.map(({ threshold, kept, measured }) =>
+    oneLine(`${kept ? 'kept  ' : 'missed'}  ${threshold}  (${measured})`),
+  );
+  return ['', ...lines];
+}
+
 function activityTable(report: Report): string[] {
-  const rows = report.activities.map((row) => [
-    row.activity,
-    row.started,
-    row.finished,
-    row.troubled,
-    row.cutShort,
-  ]);
+  const usual = (activity: ActivityName) => report.mix === null && isOriginal(activity);
+  const shown = report.activities.filter(({ activity, started }) => usual(activity) || started > 0);
+  const rows = shown.map((row) => [row.activity, row.started, row.finished, row.troubled, row.cutShort]);
   return table(['activity', 'started', 'finished', 'troubled', 'cut short'], rows);
 }
 

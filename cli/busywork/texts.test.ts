@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ACTIVITIES, isOriginal } from './draw.ts';
 import { fromCents } from './money.ts';
 import { CONSIDERING, TEXTS } from './texts.ts';
 
 test("the texts are the original's, word for word", () => {
   const [price, total] = [fromCents(550), fromCents(2_211)];
   const said = [
-    ...Object.values(CONSIDERING),
+    ...ACTIVITIES.filter(isOriginal).map((activity) => CONSIDERING[activity]),
     TEXTS.gettingReady('<name>'),
     TEXTS.adding('<product>', price),
     TEXTS.finishedSettingUp('<name>'),

@@ -1,3 +1,4 @@
+import type { FoundOrder } from './api.ts';
 import type { ActivityName } from './draw.ts';
 import { formatMoney, type Money } from './money.ts';
 
@@ -10,11 +11,15 @@ export const CONSIDERING: Readonly<Record<ActivityName, string>> = {
   'add inventory': 'is considering adding new inventory',
   'rebrand a store': 'is considering rebranding a store',
   'rebrand a product': 'is considering updating product branding',
+  'buy and cancel': 'is considering buying some things and changing their mind',
+  'collect an order': 'is considering collecting an order at the depot',
+  'pay an invoice': 'is considering paying an invoice',
+  'search orders': 'is considering searching for orders',
 };
 
 /**
- * Everything else a client says, word for word the original's. Only `nothingToSell` and `nothingToBuy` are
- * new: the original crashed there.
+ * Everything else a client says, word for word the original's. New are only `nothingToSell` and `nothingToBuy`,
+ * where the original crashed, and what belongs to the activities it does not have.
  */
 export const TEXTS = {
   gettingReady: (name: string) => `is getting "${name}" ready`,
@@ -37,6 +42,16 @@ export const TEXTS = {
     `might buy ${quantity} "${product}" for $${formatMoney(price)} each`,
   tooMuch: (total: Money) => `thinks $${formatMoney(total)} is too much`,
   isOk: (total: Money) => `is OK with $${formatMoney(total)}`,
+  cancelledOrder: () => 'has cancelled the order',
+  tooLateToCancel: () => 'was too late to cancel the order',
+  nothingToCollect: () => 'but found no order to collect',
+  collecting: () => 'is collecting an order',
+  collected: () => 'has collected the order',
+  nothingToPay: () => 'but found no invoice to pay',
+  paidInvoice: (amount: Money) => `has paid the invoice of $${formatMoney(amount)}`,
+  foundOrders: (count: number) => `has found ${count} ${count === 1 ? 'order' : 'orders'}`,
+  readOrder: ({ customerName, status, total }: FoundOrder) =>
+    `has read that the order of "${customerName}" for $${formatMoney(total)} is ${status}`,
   hardTime: (reason: string) => `is having a hard time. Error: ${reason}`,
   quitting: () => 'Quitting time',
 } as const;

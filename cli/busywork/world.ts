@@ -7,8 +7,10 @@ export interface World {
   readonly say: (client: number, text: string) => void;
   /** Takes what the program says. */
   readonly tell: (text: string) => void;
-  /** Whether a line of progress every now and then is welcome. */
-  readonly progress: boolean;
+  /** How progress is shown: not at all, by a line every now and then, or by a table that is drawn anew. */
+  readonly progress: 'none' | 'lines' | 'table';
+  /** Draws the table in place of the one before. */
+  readonly draw: (lines: readonly string[]) => void;
   /** Makes the `authorization` of a call; absent where the mall asks for none. */
   readonly authorization?: (() => Promise<string>) | undefined;
   /** Ends the shopping: pauses and calls at once, then open orders are waited for. */

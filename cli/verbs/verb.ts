@@ -8,6 +8,8 @@ interface VerbOptions {
   readonly description: string;
   /** Settings that may be given as flags. */
   readonly settings?: readonly SettingName[];
+  /** Whether the document may also go to a file, as `--json FILE`. */
+  readonly jsonFile?: boolean;
   /** Command lines with what they do. */
   readonly examples: readonly (readonly [command: string, effect: string])[];
 }
@@ -23,7 +25,10 @@ export function verb(options: VerbOptions): Command {
   const width = Math.max(...options.examples.map(([line]) => typed(line).length));
   const examples = options.examples.map(([line, effect]) => `  ${typed(line).padEnd(width)}  ${effect}`);
   return command
-    .option('--json', 'the result as one JSON document')
+    .option(
+      options.jsonFile ? '--json [file]' : '--json',
+      `the result as one JSON document${options.jsonFile ? ', on standard output or in a file' : ''}`,
+    )
     .option('-q, --quiet', 'only results, warnings and errors')
     .option('--no-color', 'no colours; NO_COLOR works as well')
     .addHelpText('after', `\nExamples:\n${examples.join('\n')}`);

@@ -61,8 +61,8 @@ export function startRun(
   mall: Pick<TestMall, 'host'>,
   flags: BusyworkFlags = {},
   watched = { out: false, err: false },
+  clock = testClock(),
 ): TestRun {
-  const clock = testClock();
   const [stop, abandon] = [new AbortController(), new AbortController()];
   const run = {
     clock,
@@ -90,6 +90,24 @@ export function startRun(
     },
   );
   return Object.assign(run, { exitCode });
+}
+
+/**
+ * A clock on which waiting makes time go by at once: shoppers arrive as fast as they can be drawn, none of them late.
+ * Pauses of whole seconds are the program's own (duration, grace, progress), and wait as on {@link testClock}.
+ */
+export function skippingClock(): TestClock {
+  const clock = testClock();
+  let skippedMs = 0;
+  return {
+    ...clock,
+    elapsed: () => clock.elapsed() + skippedMs,
+    pause: async (ms, signal) => {
+      if (ms >= LONG_MS && ms % LONG_MS === 0) return clock.pause(ms, signal);
+      await clock.pause(0, signal);
+      skippedMs += ms;
+    },
+  };
 }
 
 /** What a client said, without stamp and name. */
