@@ -1,36 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { MatchersV3 } from '@pact-foundation/pact';
-import { type MallApi, mallApi } from '../../cli/busywork/api.ts';
-import { openDoor } from '../../cli/busywork/door.ts';
 import { fromWire } from '../../cli/busywork/money.ts';
-import { createSender } from '../../cli/busywork/sender.ts';
-import { newTrace } from '../../cli/busywork/trace.ts';
 import { anId, HttpContracts, idOf, pathWith } from '../harness/http-consumer.ts';
-import { anOrder } from '../harness/orders.ts';
+import { calling } from '../harness/simulator.ts';
 
-/* Every call of the simulator, made by its own client. */
+/* The calls of the simulator, made by its own client; those about orders are beside them. */
 const { eachLike } = MatchersV3;
 
 const customers = new HttpContracts('busywork', 'customers');
 const baskets = new HttpContracts('busywork', 'baskets');
 const payments = new HttpContracts('busywork', 'payments');
 const stores = new HttpContracts('busywork', 'stores');
-const ordering = new HttpContracts('busywork', 'ordering');
-
-/** Has the simulator's client make a call at an address. */
-async function calling<T>(url: string, call: (mall: MallApi) => Promise<T>): Promise<T> {
-  const door = openDoor({ host: new URL(url).host, connections: 1, timeoutMs: 10_000 });
-  const send = createSender({ door, clock: performanceClock, record: () => undefined });
-  try {
-    const { signal } = new AbortController();
-    return await call(mallApi(send, { trace: newTrace({ sampled: false }), signal }));
-  } finally {
-    await door.close();
-  }
-}
-
-const performanceClock = { elapsed: () => performance.now() };
 
 const aStore = { id: 'store-id', name: 'NewStore', location: 'Books' };
 const aProduct = { id: 'product-id', storeId: 'store-id', name: 'NewProduct', price: 9.99 };
@@ -116,23 +97,53 @@ describe('baskets', () => {
     ));
 });
 
-test('authorise payment', () =>
-  payments.answers(
-    'a request to authorize a payment',
-    {
-      request: {
-        method: 'POST',
-        path: '/api/payments',
-        body: { customerId: 'customer-id', amount: 9.99 },
+describe('payments', () => {
+  test('authorise payment', () =>
+    payments.answers(
+      'a request to authorize a payment',
+      {
+        request: {
+          method: 'POST',
+          path: '/api/payments',
+          body: { customerId: 'customer-id', amount: 9.99 },
+        },
+        status: 200,
+        answer: { id: anId('payment-id') },
       },
-      status: 200,
-      answer: { id: anId('payment-id') },
-    },
-    async (url) => {
-      const payment = { customerId: 'customer-id', amount: price };
-      assert.equal(await calling(url, (mall) => mall.authorisePayment(payment)), 'payment-id');
-    },
-  ));
+      async (url) => {
+        const payment = { customerId: 'customer-id', amount: price };
+        assert.equal(await calling(url, (mall) => mall.authorisePayment(payment)), 'payment-id');
+      },
+    ));
+
+  const made = ['an invoice was made', { id: 'invoice-id', orderId: 'order-id' }] as const;
+
+  test('read invoice', () =>
+    payments.answers(
+      'a request for an invoice',
+      {
+        given: [made],
+        request: { method: 'GET', path: pathWith('/api/payments/invoices/{invoice-id}') },
+        status: 200,
+        answer: { invoice: { amount: 29.97, status: 'pending' } },
+      },
+      async (url) => {
+        assert.equal(await calling(url, (mall) => mall.openInvoice('invoice-id')), fromWire(29.97));
+      },
+    ));
+
+  test('pay invoice', () =>
+    payments.answers(
+      'a request to pay an invoice',
+      {
+        given: [made],
+        request: { method: 'PUT', path: pathWith('/api/payments/invoices/{invoice-id}/pay'), body: {} },
+        status: 200,
+        answer: {},
+      },
+      (url) => calling(url, (mall) => mall.payInvoice('invoice-id')),
+    ));
+});
 
 describe('stores', () => {
   test('create store', () =>
@@ -257,31 +268,6 @@ describe('stores', () => {
       (url) => {
         const brand = { name: 'RebrandedProduct', description: 'as before' };
         return calling(url, (mall) => mall.rebrandProduct('product-id', brand));
-      },
-    ));
-});
-
-describe('ordering', () => {
-  test('follow order', () =>
-    ordering.answers(
-      'a request for an order',
-      {
-        given: [['an order was created', anOrder]],
-        request: { method: 'GET', path: pathWith('/api/ordering/{order-id}') },
-        status: 200,
-        answer: { order: { status: 'pending' } },
-      },
-      async (url) => {
-        assert.equal(await calling(url, (mall) => mall.orderStatus('order-id')), 'pending');
-      },
-    ));
-
-  test('follow order, before there is one', () =>
-    ordering.answers(
-      'a request for an order that is not there yet',
-      { request: { method: 'GET', path: '/api/ordering/unknown-order' }, status: 404, answer: {} },
-      async (url) => {
-        assert.equal(await calling(url, (mall) => mall.orderStatus('unknown-order')), '');
       },
     ));
 });
