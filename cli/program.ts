@@ -74,6 +74,11 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./verbs/bench.ts')).benchCommand(),
   },
   {
+    name: 'chaos',
+    summary: 'break a mall of its own and see whether it keeps its promises',
+    load: async () => (await import('./verbs/chaos.ts')).chaosCommand(),
+  },
+  {
     name: 'token',
     summary: 'print a token for a mall that asks for one',
     load: async () => (await import('./verbs/token.ts')).tokenCommand(),

@@ -117,6 +117,12 @@ export {
   moneyToDecimal,
 } from './kernel/domain/index.ts';
 export type { StreamCodec } from './kernel/eventstore/index.ts';
+export {
+  CRASH_MARK_VARIABLE,
+  CRASH_VARIABLE,
+  type CrashPoint,
+  crashPoints,
+} from './kernel/faults/index.ts';
 export { type StrictRule, type StrictRules, strictRules } from './kernel/lifecycle/index.ts';
 export { messagingLimits } from './kernel/messaging/index.ts';
 export { type Role, Tokens } from './kernel/rpc/index.ts';

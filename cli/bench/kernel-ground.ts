@@ -26,7 +26,7 @@ export async function kernelGround(servers: OwnServers, manner: Manner): Promise
   const limits = { ...messagingLimits, ...(manner === 'polled' && polledRelayLimits), streamMaxBytes };
   const broker = await Broker.open({ url: servers.natsUrl, stream: uniqueName('bench'), limits });
   let relay: workbench.OutboxRelay | undefined;
-  const outbox = new Outbox({ schema, stream: broker.stream, committed: () => relay?.wake() });
+  const outbox = new Outbox({ schema, stream: broker.stream, committed: (rows) => relay?.wake(rows) });
   return {
     database,
     outbox,

@@ -54,6 +54,11 @@ export function mallFolders(home: string, name: string): MallFolders {
   };
 }
 
+/** Where a container that a mall is watched with writes its log. */
+export function extraLog({ folder }: MallFolders, name: string): string {
+  return join(folder, `${name}.log`);
+}
+
 /**
  * Makes a mall's folder.
  * @throws CliError (4) where the home cannot be written

@@ -63,7 +63,8 @@ function embedded(started: { postgres: RunningServer; nats: RunningServer; fast:
       nats: 'synced to disk every 2 minutes',
     },
     servers: { postgres: facts(postgres), nats: facts(nats) },
-    containers: [],
+    containers: () => [],
+    extras: undefined,
     ended: Promise.race([postgres.exited, nats.exited]),
     async stop(step) {
       step('stopping NATS');

@@ -17,17 +17,20 @@ import { cliUnderTest } from '../testing/cli-process.ts';
 /** The reaper waits two seconds for a killed mall to come back; removing takes its time on a busy machine. */
 const reaperWithinMs = 20_000;
 
+const scrapedWithinMs = 30_000;
+
 const { engine, skip } = await engineUnderTest();
-const docker = cliUnderTest({ MALL_INFRA: 'docker' });
+const docker = cliUnderTest({ MALL_INFRA: 'docker', MALL_EXTRAS: 'none' });
 const ports = ['--port', String(await freePort()), '--grpc-port', String(await freePort())];
 const folders = mallFolders(docker.home, 'mall');
 
 const busyworkDocument = z.object({ orders: z.object({ approved: z.number() }) });
+const queryAnswer = z.object({ data: z.object({ result: z.array(z.unknown()) }) });
 const upDocument = z.object({
   pid: z.number(),
   infra: z.literal('docker'),
   addresses: z.object({ postgres: z.string() }),
-  containers: z.array(z.object({ service: z.string(), id: z.string(), image: z.string() })),
+  containers: z.array(z.object({ service: z.string(), id: z.string(), image: z.string(), url: z.string() })),
 });
 
 /** A test that needs an engine, which it is handed. */
@@ -45,6 +48,17 @@ async function up() {
   const { code, stdout, stderr } = await docker.run('up', '--detach', '--json', ...ports);
   assert.equal(code, 0, stderr);
   return upDocument.parse(JSON.parse(stdout));
+}
+
+/** How many series a query finds, once it finds any: Prometheus scrapes every five seconds. */
+async function samplesOf(url: string, query: string): Promise<number> {
+  const deadline = performance.now() + scrapedWithinMs;
+  for (;;) {
+    const response = await fetch(`${url}/api/v1/query?query=${encodeURIComponent(query)}`);
+    const { result } = queryAnswer.parse(await response.json()).data;
+    if (result.length > 0 || performance.now() > deadline) return result.length;
+    await pause(200);
+  }
 }
 
 function images(document: z.output<typeof upDocument>): Record<string, string> {
@@ -101,6 +115,26 @@ dockerTest('data outlives down and kill -9, and goes with a purge', async (our) 
   assert.deepEqual(await containersOf(our, folders.folder), []);
 });
 
+dockerTest('what cannot be had is left out and named; Prometheus scrapes the mall', async (our) => {
+  const { skip: prometheusMissing } = await engineUnderTest(officialImages.prometheus);
+  const without = cliUnderTest({
+    MALL_INFRA: 'docker',
+    MALL_IMAGES: 'grafana=localhost:1/grafana/grafana:12',
+  });
+  const started = await without.run('up', '--detach', '--json', '--extras', 'prometheus,grafana', ...ports);
+  assert.equal(started.code, 0, started.stderr);
+  assert.match(started.stderr, /^without (Prometheus and )?Grafana: no image to be had \(.*refused\)$/m);
+  const { containers } = upDocument.parse(JSON.parse(started.stdout));
+  const prometheus = containers.find(({ service }) => service === 'prometheus');
+  assert.equal(prometheus === undefined, prometheusMissing !== false);
+  if (prometheus !== undefined) {
+    assert.equal(await samplesOf(prometheus.url, 'up{job="mall"} == 1'), 1);
+    assert.match((await without.run('logs', 'prometheus')).stdout, /Server is ready to receive web requests/);
+  }
+  assert.equal((await without.run('down')).code, 0);
+  assert.deepEqual(await containersOf(our, mallFolders(without.home, 'mall').folder), []);
+});
+
 dockerTest('Ctrl-C leaves no container, in the middle of the start as well', async (our) => {
   for (const moment of ['starting Postgres and NATS in Docker', 'Ctrl-C stops it.']) {
     const mall = docker.start('up', ...ports);
@@ -126,10 +160,14 @@ dockerTest('kill -9 leaves the containers to the reaper', async (our) => {
 });
 
 dockerTest('without the reaper, what a killed mall has left is removed by the next down', async (our) => {
-  const reaperless = cliUnderTest({ MALL_INFRA: 'docker', MALL_IMAGES: 'reaper=localhost:1/no/reaper:1' });
+  const reaperless = cliUnderTest({
+    MALL_INFRA: 'docker',
+    MALL_EXTRAS: 'none',
+    MALL_IMAGES: 'reaper=localhost:1/no/reaper:1',
+  });
   const started = await reaperless.run('up', '--detach', ...ports);
   assert.equal(started.code, 0, started.stderr);
-  assert.match(started.stderr, /no reaper \(The image localhost:1\/no\/reaper:1 cannot be had\.\)/);
+  assert.match(started.stderr, /no reaper, no image to be had \(.*refused\): a killed mall leaves/);
   const left = mallFolders(reaperless.home, 'mall');
   const pid = readState(left.state)?.pid;
   assert.ok(pid !== undefined);

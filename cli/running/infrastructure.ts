@@ -1,3 +1,4 @@
+import type { Extras } from '../../containers/docker/extras/extras.ts';
 import type { MallContainer } from '../malls/state.ts';
 
 /** The database and broker a mall runs on. */
@@ -9,8 +10,10 @@ export interface Infrastructure {
   readonly durability: { readonly postgres: string; readonly nats: string };
   /** The servers that came with the mall; undefined when they are somebody else's. */
   readonly servers: { readonly postgres: ServerFacts; readonly nats: ServerFacts } | undefined;
-  /** What runs in containers of the mall's own. */
-  readonly containers: readonly MallContainer[];
+  /** What runs in containers of the mall's own by now. */
+  containers(): readonly MallContainer[];
+  /** What it is watched with, where that came along. */
+  readonly extras: Extras | undefined;
   /** Resolves with a sentence when a server of ours ends; never for somebody else's. */
   readonly ended: Promise<string>;
   /** Stops our servers in order, naming each step. */

@@ -1,5 +1,4 @@
 import { flushCompileCache } from 'node:module';
-import { setTimeout as pause } from 'node:timers/promises';
 import { CliError } from '../cli-error.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { findMall } from '../malls/directory.ts';
@@ -14,6 +13,7 @@ import { aborted, type Interruption } from '../terminal/interruption.ts';
 import type { Audience } from './audience.ts';
 import { watchForCrash } from './crash.ts';
 import { type MallLog, openMallLog } from './mall-log.ts';
+import { StartClock } from './start-clock.ts';
 import { lossOfPart, startParts } from './start-parts.ts';
 import { type RunningParts, stopParts } from './stop-parts.ts';
 
@@ -68,14 +68,15 @@ async function runLocked(run: MallRun, log: MallLog): Promise<ExitCode> {
   const parts: RunningParts = { infrastructure: undefined, contexts: undefined, traces: undefined };
   const crash = watchForCrash(log.logger);
   const giveUp = new AbortController();
-  const starting = startParts({ ...run, parts, logger: log.logger, signal: giveUp.signal });
+  const clock = new StartClock();
+  const starting = startParts({ ...run, parts, clock, logger: log.logger, signal: giveUp.signal });
   const ended = Promise.race([aborted(interruption.asked), crash.happened]);
   let record: RecordedState | undefined;
   try {
     record = await Promise.race([
       starting,
       ended.then(() => undefined),
-      startTimeout(run.settings, giveUp.signal),
+      startTimeout(run.settings, clock, giveUp.signal),
     ]);
     if (record !== undefined) {
       audience.ready(record.current);
@@ -92,8 +93,8 @@ async function runLocked(run: MallRun, log: MallLog): Promise<ExitCode> {
   return record !== undefined && !interruption.hurried.aborted ? exitCodes.ok : exitCodes.interrupted;
 }
 
-async function startTimeout(settings: Settings, signal: AbortSignal): Promise<never> {
-  await pause(parseDuration(settings.startTimeout) ?? 0, undefined, { signal, ref: false });
+async function startTimeout(settings: Settings, clock: StartClock, signal: AbortSignal): Promise<never> {
+  await clock.passes(parseDuration(settings.startTimeout) ?? 0, signal);
   throw new CliError(`The mall was not ready within ${settings.startTimeout}.`, {
     exitCode: exitCodes.startTimeout,
     next: '`mall logs` shows how far it came; MALL_START_TIMEOUT gives it more time',

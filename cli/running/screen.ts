@@ -41,6 +41,7 @@ function facts(state: MallState, log: string): [string, string][] {
     ],
     ['Postgres', addresses?.postgres ?? ''],
     ['NATS', `${addresses?.nats ?? ''}, stream ${state.natsStream}`],
+    ...watchers(state),
     ['log', log],
   ];
 }
@@ -48,6 +49,15 @@ function facts(state: MallState, log: string): [string, string][] {
 function where({ pid, services }: MallState): string {
   if (services === undefined) return `in process ${pid}`;
   return `in processes of their own, a gateway before them, process ${pid} over them`;
+}
+
+/** The pages of what the mall is watched with. */
+function watchers({ containers = [] }: MallState): [string, string][] {
+  const pages = { jaeger: 'Jaeger', prometheus: 'Prometheus', grafana: 'Grafana' };
+  return Object.entries(pages).flatMap(([service, title]) => {
+    const container = containers.find((each) => each.service === service);
+    return container === undefined ? [] : [[title, `${container.url}/`]];
+  });
 }
 
 function nextSteps(state: MallState, detached: boolean): string[] {

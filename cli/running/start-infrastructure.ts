@@ -5,11 +5,13 @@ import type { MallPorts } from '../malls/remembered-ports.ts';
 import type { Settings } from '../settings/index.ts';
 import type { Audience } from './audience.ts';
 import type { Infrastructure } from './infrastructure.ts';
+import type { StartClock } from './start-clock.ts';
 
 export interface InfrastructureStart {
   readonly settings: Settings;
   readonly folders: MallFolders;
   readonly audience: Audience;
+  readonly clock: StartClock;
   /** Aborted when the start is given up. */
   readonly signal: AbortSignal;
 }
@@ -72,7 +74,7 @@ async function startInDocker(
   start: InfrastructureStart,
   { engine, ports }: { engine: DockerEngine; ports: MallPorts },
 ): Promise<Infrastructure> {
-  const { settings, folders, audience, signal } = start;
+  const { settings, folders, audience, clock, signal } = start;
   audience.step('starting Postgres and NATS in Docker');
   const [{ startDocker }, { chooseImages }] = await Promise.all([
     import('./docker-infrastructure.ts'),
@@ -81,6 +83,7 @@ async function startInDocker(
   return startDocker({
     engine,
     images: chooseImages({ replaced: settings.images, prefix: settings.imagePrefix }),
+    extras: settings.extras,
     folders,
     ports: {
       postgres: { port: ports.postgres, fixed: settings.postgresPort !== undefined },
@@ -89,6 +92,7 @@ async function startInDocker(
     fast: settings.fast,
     signal,
     audience,
+    clock,
   });
 }
 

@@ -13,15 +13,19 @@ import type { Audience } from './audience.ts';
 import { claimData } from './claim-data.ts';
 import { checkDoors, checkHost } from './doors.ts';
 import type { Infrastructure } from './infrastructure.ts';
+import type { StartClock } from './start-clock.ts';
 import { inProcessesOfTheirOwn, inThisProcess, type RunningContexts } from './start-contexts.ts';
 import { chooseInfrastructure, startInfrastructure } from './start-infrastructure.ts';
 import type { RunningParts } from './stop-parts.ts';
 import { startTraces } from './traces.ts';
+import { scrapeTargets, watchMall } from './watch-mall.ts';
 
 export interface Start {
   readonly settings: Settings;
   readonly folders: MallFolders;
   readonly audience: Audience;
+  /** How long it has taken; the time a download takes is not counted. */
+  readonly clock: StartClock;
   /** Filled as parts start, so that a start that fails can be stopped. */
   readonly parts: RunningParts;
   readonly logger: Logger;
@@ -48,7 +52,7 @@ export async function startParts(start: Start): Promise<RecordedState> {
   const infrastructure = await startInfrastructure(start, { choice, ports });
   parts.infrastructure = infrastructure;
   claimData(folders, settings, infrastructure.kind);
-  parts.traces = await startTraces({ settings, port: ports.traces });
+  parts.traces = await startTraces({ settings, port: ports.traces, backend: infrastructure.extras?.traces });
   signal.throwIfAborted();
   const starting = startContexts({
     settings,
@@ -66,6 +70,7 @@ export async function startParts(start: Start): Promise<RecordedState> {
     },
   });
   const contexts = await Promise.race([starting, lossOfPart(parts, signal)]);
+  await watchMall(infrastructure.extras, scrapeTargets(contexts.restUrl, record.current));
   record.update(readyState({ infrastructure, contexts, tracesUrl: parts.traces?.queryUrl }));
   return record;
 }
@@ -116,7 +121,7 @@ function readyState(ready: {
     },
     contexts: [...contexts.contexts],
     servers: infrastructure.servers,
-    containers: [...infrastructure.containers],
+    containers: [...infrastructure.containers()],
     readyAfterMs: Math.round(performance.now()),
   };
 }

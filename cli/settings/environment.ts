@@ -4,8 +4,8 @@ import { type SettingName, type Settings, settingNames, settingsTable } from './
 export function environmentOf(settings: Partial<Settings>): Record<string, string> {
   const environment: Record<string, string> = {};
   for (const name of settingNames) {
-    const text = textOf(settings[name]);
-    if (text !== undefined) environment[settingsTable[name].environment] = text;
+    const value = settings[name];
+    if (value !== undefined) environment[settingsTable[name].environment] = settingText(value);
   }
   return environment;
 }
@@ -22,8 +22,8 @@ function standardOf(name: SettingName): string {
   return settingsTable[name].standard ?? '';
 }
 
-function textOf(value: Settings[SettingName]): string | undefined {
-  if (value === undefined) return undefined;
+/** A value as it would be written in the environment. */
+export function settingText(value: Settings[SettingName]): string {
   if (typeof value !== 'object') return String(value);
   if (Array.isArray(value)) return value.join(',');
   return Object.entries(value)

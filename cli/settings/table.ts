@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { extraNames } from '../../containers/docker/extras/extra.ts';
 import { type ImageName, imageNames } from '../../containers/docker/images.ts';
 import { defaultName, nameComplaint } from '../malls/names.ts';
 import { parseDuration } from '../terminal/duration.ts';
@@ -57,6 +58,16 @@ const tracing = z
     'it must be off, all, a share such as 0.1, or so many traces a second such as 20/s',
   );
 
+/** A list of names as text with commas; `all` is every one, `none` not one. */
+const extras = z.string().transform((text, context) => {
+  if (text === 'all') return [...extraNames];
+  const names = text === 'none' ? [] : text.split(',').map((name) => name.trim());
+  const known = extraNames.filter((name) => names.includes(name));
+  if (known.length === names.length) return known;
+  context.addIssue(`it must be "all", "none", or some of ${extraNames.join(', ')} with commas between`);
+  return z.NEVER;
+});
+
 /** Images by what they are for, as text: `postgres=mirror.example/postgres:18,nats=...`. */
 const images = z.string().transform((text, context) => {
   const chosen: Partial<Record<ImageName, string>> = {};
@@ -84,6 +95,7 @@ export const settingsSchema = z.object({
     .default(defaultName),
   infra: choice(['auto', 'docker', 'embedded', 'external']).default('auto'),
   images: images.optional(),
+  extras: extras.default([...extraNames]),
   imagePrefix: z
     .string()
     .regex(
@@ -155,6 +167,11 @@ export const settingsTable: Readonly<Record<SettingName, SettingEntry>> = {
     help:
       'docker: in containers; embedded: Postgres and NATS come along; external: yours, named by MALL_POSTGRES_URL ' +
       'and MALL_NATS_URL; auto: docker where an engine answers, else embedded',
+  },
+  extras: {
+    environment: 'MALL_EXTRAS',
+    flag: '--extras <names>',
+    help: 'what docker starts to watch the mall with: jaeger, prometheus, grafana, collector, all, or none',
   },
   images: {
     environment: 'MALL_IMAGES',

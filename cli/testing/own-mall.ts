@@ -47,6 +47,19 @@ export async function startOwnMall({ name, infra, mode, settings = {} }: OwnMall
   }
 }
 
+/** As {@link startOwnMall}, but where another process is starting it already, its start is awaited. */
+export async function startOrJoinOwnMall(options: OwnMallOptions): Promise<OwnMall> {
+  const { phase } = findMall(currentHome(), options.name);
+  if (phase === 'ready') return ownMall(options.name);
+  try {
+    return await startOwnMall(options);
+  } catch (error) {
+    if (findMall(currentHome(), options.name).pid === undefined) throw error;
+    await runMallCommand(['wait', '--quiet', '--name', options.name], {});
+    return ownMall(options.name);
+  }
+}
+
 /** Where a running mall is. @throws CliError (4) when it does not run */
 export function ownMall(name: string): OwnMall {
   const { state, phase } = findMall(currentHome(), name);

@@ -1,5 +1,14 @@
 import type { Command } from 'commander';
-import { currentHome, loadSettings, type Origin, settingNames, settingsTable } from '../settings/index.ts';
+import { settingText } from '../settings/environment.ts';
+import {
+  currentHome,
+  loadSettings,
+  type Origin,
+  type SettingName,
+  type Settings,
+  settingNames,
+  settingsTable,
+} from '../settings/index.ts';
 import { columns } from '../terminal/table.ts';
 import { outputOf, verb } from './verb.ts';
 
@@ -20,7 +29,7 @@ export function configCommand(): Command {
 
 interface Row {
   readonly name: string;
-  readonly value: unknown;
+  readonly value: Settings[SettingName];
   readonly origin: Origin;
   readonly environment: string;
   readonly help: string;
@@ -37,15 +46,7 @@ async function config(flags: Readonly<Record<string, unknown>>): Promise<void> {
   });
   const home = { path: currentHome(), origin: process.env.MALL_HOME ? 'environment' : 'default' };
   if (output.json) return output.document('mall.config/1', { home, settings: rows });
-  const body = rows.map((row) => [row.name, asText(row.value), row.origin, row.environment]);
+  const body = rows.map((row) => [row.name, settingText(row.value), row.origin, row.environment]);
   const all = [['home', home.path, home.origin, 'MALL_HOME'], ...body];
   output.result(columns(all, ['SETTING', 'VALUE', 'ORIGIN', 'VARIABLE']));
-}
-
-/** A value as it would be written in the environment. */
-function asText(value: unknown): string {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return String(value);
-  return Object.entries(value)
-    .map(([name, part]) => `${name}=${part}`)
-    .join(',');
 }

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { Argument, type Command } from 'commander';
+import { extraNames } from '../../containers/docker/extras/extra.ts';
 import { contextNames } from '../../proto/contexts.ts';
 import { CliError } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { type MallFolders, mallFolders } from '../malls/folders.ts';
+import { extraLog, type MallFolders, mallFolders } from '../malls/folders.ts';
 import { lastLines, logFollower } from '../malls/log-file.ts';
 import { currentHome, loadSettings } from '../settings/index.ts';
 import { aborted, onInterruption } from '../terminal/interruption.ts';
@@ -12,7 +13,9 @@ import { outputOf, verb } from './verb.ts';
 
 /** The mall's own log has the lines of all its services; each line says whose it is. */
 const services = [...contextNames, 'gateway'] as const;
-const sources = ['mall', 'postgres', 'nats', ...services] as const;
+/** What else a mall may have brought along writes a log of its own. */
+const servers = ['postgres', 'nats', ...extraNames] as const;
+const sources = ['mall', ...servers, ...services] as const;
 type Source = (typeof sources)[number];
 
 /** `mall logs`: what a mall, or one of its servers, has written. */
@@ -20,7 +23,7 @@ export function logsCommand(): Command {
   return verb({
     name: 'logs',
     description:
-      "Shows the log of a mall, of one of its contexts, or of its Postgres or NATS. The mall's own is made " +
+      "Shows the log of a mall, of one of its contexts, of its Postgres or NATS, or of what watches it in Docker. The mall's own is made " +
       'readable; --json leaves it as it is.',
     settings: ['name'],
     examples: [
@@ -62,9 +65,11 @@ async function logs(source: Source, flags: Readonly<Record<string, unknown>>): P
   follower.stop();
 }
 
-function pathOf(source: Source, { log, postgresLog, natsLog }: MallFolders): string {
-  if (source === 'postgres') return postgresLog;
-  return source === 'nats' ? natsLog : log;
+function pathOf(source: Source, folders: MallFolders): string {
+  const server = servers.find((each) => each === source);
+  if (server === undefined) return folders.log;
+  if (server === 'postgres') return folders.postgresLog;
+  return server === 'nats' ? folders.natsLog : extraLog(folders, server);
 }
 
 /** Which lines are the source's: in a process of its own it is the `service`, in one for all the `context`. */
@@ -75,7 +80,7 @@ function linesOf(source: Source): (line: string) => boolean {
 }
 
 async function printer(source: Source, output: Output): Promise<(line: string) => void> {
-  if (source === 'postgres' || source === 'nats' || output.json) return (line) => output.result(line);
+  if (servers.some((each) => each === source) || output.json) return (line) => output.result(line);
   const { prettyFactory } = await import('pino-pretty');
   const pretty = prettyFactory({
     colorize: output.colorful('out'),

@@ -64,7 +64,7 @@ async function ps(flags: Readonly<Record<string, unknown>>): Promise<void> {
   if (rows.length === 0) return output.result(`No mall runs here (${home}).`);
   output.result(table(rows, output));
   for (const text of servicesTables(rows, output)) output.result(`\n${text}`);
-  if (rows.some(({ containers }) => containers.length > 0)) output.result(`\n${containerTable(rows)}`);
+  for (const containers of containerTables(rows)) output.result(`\n${containers}`);
 }
 
 async function describe({ name, phase, pid, state }: MallEntry): Promise<Row> {
@@ -124,11 +124,13 @@ function table(rows: readonly Row[], output: Output): string {
   return columns(body, head);
 }
 
-function containerTable(rows: readonly Row[]): string {
-  const body = rows.flatMap(({ name, containers }) =>
-    containers.map(({ service, id, image, url }) => [name, service, id, image, url]),
-  );
-  return columns(body, ['NAME', 'SERVICE', 'CONTAINER', 'IMAGE', 'ADDRESS']);
+function containerTables(rows: readonly Row[]): string[] {
+  return rows
+    .filter(({ containers }) => containers.length > 0)
+    .map(({ name, containers }) => {
+      const body = containers.map(({ service, id, image, url }) => [service, id, image, url]);
+      return `Containers of ${name}:\n${columns(body, ['SERVICE', 'CONTAINER', 'IMAGE', 'ADDRESS'])}`;
+    });
 }
 
 function servicesTables(rows: readonly Row[], output: Output): string[] {

@@ -15,7 +15,7 @@ export function upCommand(): Command {
       'Starts the mall and keeps it running until Ctrl-C, which stops everything in order. Its data stays for the ' +
       'next start. Exit code: 0 stopped in order, 4 it runs already or something is in the way, 5 not ready in ' +
       'time, 130 interrupted before it was ready.',
-    settings: ['name', 'infra', 'mode', 'port', 'grpcPort', 'host', 'fast', 'strict', 'tracing'],
+    settings: ['name', 'infra', 'mode', 'port', 'grpcPort', 'host', 'fast', 'strict', 'extras', 'tracing'],
     examples: [
       ['mall up', 'start here, stop with Ctrl-C'],
       ['mall up --detach', 'return once it is ready; stop with mall down'],

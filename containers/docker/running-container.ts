@@ -4,18 +4,20 @@ import { freePort, openLog, reason } from '../embedded/index.ts';
 import type { DockerEngine } from './engine.ts';
 import type { ImageName } from './images.ts';
 
-/** A container of a mall that is ready for its clients. */
+/** A container of a mall. */
 export interface RunningContainer {
   readonly service: ImageName;
   readonly id: string;
   readonly image: string;
-  /** On loopback. */
-  readonly port: number;
   readonly url: string;
 }
 
 /** A container whose server has said which version it is. */
-export type RunningServer = RunningContainer & { readonly version: string };
+export interface RunningServer extends RunningContainer {
+  /** On loopback. */
+  readonly port: number;
+  readonly version: string;
+}
 
 /** What a container has to be started with. */
 export interface ContainerStart {

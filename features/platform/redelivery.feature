@@ -23,6 +23,18 @@ Feature: Redelivery
     And the table search.orders is back
     Then search shows my order as "Approved"
 
+  Scenario: A slow table delays an order and nothing else
+    Given nobody can use the table payments.payments
+    And I have a basket of 2 "Hat" at 5
+    When the table payments.payments can be used again
+    And I have authorised a payment of 10
+    And nobody can use the table depot.shopping_lists
+    And I have checked out my basket
+    And the saga of my order waits for create shopping list
+    And the table depot.shopping_lists can be used again
+    Then my order becomes approved
+    And depotapi.CreateShoppingListCommand has been sent 1 times for my order
+
   Scenario Outline: Messages for <consumer> wait for it
     Given nothing reaches "<consumer>"
     And I have ordered

@@ -24,6 +24,19 @@ Feature: Restarts
       | crashes    | depot    | depot-commands    | create shopping list |
       | is stopped | payments | payment-commands  | confirm payment      |
 
+  Scenario: A crash in the middle of a step does the step again
+    Given nobody can use the table depot.shopping_lists
+    And I have ordered
+      | Name | Price | Quantity |
+      | Hat  | 5     | 2        |
+    And the saga of my order waits for create shopping list
+    When the mall crashes
+    And the table depot.shopping_lists can be used again
+    And the mall comes back
+    Then my order becomes approved
+    And the depot has made a shopping list for my order, which is available
+    And depotapi.CreateShoppingListCommand has been sent 1 times for my order
+
   Scenario: A crash right after the checkout loses nothing
     Given I have ordered
       | Name | Price | Quantity |

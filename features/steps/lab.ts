@@ -12,6 +12,14 @@ When('{string} is reached again', async function (this: MallWorld, consumer: str
   await this.lab.letGo(consumer);
 });
 
+Given('nobody can use the table {word}', async function (this: MallWorld, table: string) {
+  await this.lab.lock(table);
+});
+
+When('the table {word} can be used again', async function (this: MallWorld, table: string) {
+  await this.lab.unlock(table);
+});
+
 When('the mall crashes', async function (this: MallWorld) {
   await this.lab.crash();
 });

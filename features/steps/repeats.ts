@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { Given, Then, When } from '@cucumber/cucumber';
-import { allMessages, channels, messages, metadataKeys } from '../../proto/catalogue.ts';
+import { allMessages, channels, contextNames, messages, metadataKeys } from '../../proto/catalogue.ts';
 import { StreamMessage } from '../../proto/gen/messaging/stream_message.ts';
 import type { LoggedMessage } from '../world/message-log.ts';
 import { pictureOf, rememberedPicture, restingPicture } from '../world/order-picture.ts';
@@ -28,6 +28,12 @@ async function messageOf(world: MallWorld, name: string): Promise<LoggedMessage>
 const channelOf = (world: MallWorld, { subject }: LoggedMessage) =>
   subject.slice(world.inside.addresses.natsStream.length + 1);
 
+/** Waits until everybody has seen to a message that was sent once more. */
+async function done(world: MallWorld, channel: string, sequence: number): Promise<void> {
+  world.memory.repeated.push(sequence);
+  await settled(world, channel, sequence);
+}
+
 Given('my order has come to rest', async function (this: MallWorld) {
   this.memory.seen.set('picture', await restingPicture(this));
 });
@@ -35,7 +41,7 @@ Given('my order has come to rest', async function (this: MallWorld) {
 When('{word} of my order is delivered once more', async function (this: MallWorld, name: string) {
   const message = await messageOf(this, name);
   const log = await this.inside.messages();
-  await settled(this, channelOf(this, message), await log.repeat(message));
+  await done(this, channelOf(this, message), await log.repeat(message));
 });
 
 When(
@@ -44,7 +50,7 @@ When(
     const message = await messageOf(this, name);
     const log = await this.inside.messages();
     const sequences = await Promise.all(Array.from({ length: times }, () => log.repeat(message)));
-    await settled(this, channelOf(this, message), Math.max(...sequences));
+    for (const sequence of sequences) await done(this, channelOf(this, message), sequence);
   },
 );
 
@@ -53,7 +59,7 @@ When('{word} of my order is published anew under another id', async function (th
   const log = await this.inside.messages();
   const anew = { ...StreamMessage.decode(message.data), id: randomUUID() };
   const channel = channelOf(this, message);
-  await settled(this, channel, await log.publishBytes(channel, StreamMessage.encode(anew).finish()));
+  await done(this, channel, await log.publishBytes(channel, StreamMessage.encode(anew).finish()));
 });
 
 When('a stray answer comes for the saga of my order', async function (this: MallWorld) {
@@ -67,10 +73,22 @@ When('a stray answer comes for the saga of my order', async function (this: Mall
   };
   const channel = channels.createOrderReplies;
   const sequence = await log.publish(messages.am.failure, {}, { id: randomUUID(), metadata, channel });
-  await settled(this, channel, sequence);
+  await done(this, channel, sequence);
 });
 
+/** Whatever was repeated must have been recognised, not put aside. */
+async function nothingParked(world: MallWorld): Promise<void> {
+  for (const context of contextNames) {
+    const rows = await world.inside.rows(
+      `SELECT consumer, reason FROM ${context}.dead_letters WHERE stream_sequence = ANY($1)`,
+      [world.memory.repeated],
+    );
+    assert.deepEqual(rows, [], `dead letters of ${context}`);
+  }
+}
+
 Then('nothing has changed for my order', async function (this: MallWorld) {
+  await nothingParked(this);
   assert.equal(await pictureOf(this), rememberedPicture(this));
 });
 

@@ -44,17 +44,15 @@ export class Inside {
     return (await this.rows(text, values))[0];
   }
 
-  /** Does the work while a table is locked: whoever wants to write or read it waits. */
-  async locked(table: string, work: () => Promise<void>): Promise<void> {
-    const client = await this.#pool.connect();
-    try {
-      await client.query('BEGIN');
-      await client.query(`LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
-      await work();
-    } finally {
-      await client.query('ROLLBACK').catch(() => undefined);
-      client.release();
-    }
+  /** Locks a table: whoever wants to write or read it waits. Answers what lets go of it. */
+  async lock(table: string): Promise<() => Promise<void>> {
+    const client = new pg.Client({ connectionString: this.addresses.postgresUrl });
+    // A server that is stopped meanwhile has let go of it.
+    client.on('error', () => undefined);
+    await client.connect();
+    await client.query('BEGIN');
+    await client.query(`LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
+    return () => client.end().catch(() => undefined);
   }
 
   /** The messages of the stream, from the run's beginning on. */

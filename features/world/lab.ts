@@ -1,6 +1,12 @@
 import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
-import { killOwnMall, type OwnMall, startOwnMall, stopOwnMall } from '../../cli/testing/own-mall.ts';
+import {
+  killOwnMall,
+  type OwnMall,
+  startOrJoinOwnMall,
+  startOwnMall,
+  stopOwnMall,
+} from '../../cli/testing/own-mall.ts';
 import { Doors } from './doors.ts';
 import type { FeatureParameters } from './mall-under-test.ts';
 
@@ -12,13 +18,22 @@ export const brokeCustomer = 'a-customer-without-money';
 
 /**
  * Malls that scenarios start for themselves, by the tag that asks for one: to stop them, to hold their messages back,
- * or to have rules that the mall of the run has not. Each thread has its own, kept until the run ends.
+ * or to have rules that the mall of the run has not. They are kept until the run ends.
  */
 export const labKinds = {
-  '@lab': { MALL_DECLINE_ABOVE: '1000000', MALL_DECLINE_CUSTOMERS: brokeCustomer },
-  '@strict': { MALL_STRICT: 'all' },
-  '@guarded': { MALL_AUTH_SECRET: guardSecret },
-} as const satisfies Record<string, Readonly<Record<string, string>>>;
+  '@lab': {
+    shared: false,
+    settings: { MALL_DECLINE_ABOVE: '1000000', MALL_DECLINE_CUSTOMERS: brokeCustomer },
+  },
+  '@strict': { shared: true, settings: { MALL_STRICT: 'all' } },
+  '@guarded': { shared: true, settings: { MALL_AUTH_SECRET: guardSecret } },
+} as const satisfies Record<string, LabSettings>;
+
+interface LabSettings {
+  /** Whether all threads use one: their scenarios leave it as it is. */
+  readonly shared: boolean;
+  readonly settings: Readonly<Record<string, string>>;
+}
 
 export type LabKind = keyof typeof labKinds;
 
@@ -29,6 +44,7 @@ const holdMs = 120_000;
 export class Lab {
   readonly #options: Parameters<typeof startOwnMall>[0];
   readonly #held = new Set<string>();
+  readonly #locked = new Map<string, () => Promise<void>>();
   #running = false;
   #doors: Doors;
 
@@ -39,15 +55,16 @@ export class Lab {
   }
 
   static async start(kind: LabKind, parameters: FeatureParameters): Promise<Lab> {
-    const thread = process.env.CUCUMBER_WORKER_ID ?? '0';
+    const { shared, settings } = labKinds[kind];
+    const thread = shared ? '' : `-${process.env.CUCUMBER_WORKER_ID ?? '0'}`;
     const options = {
-      name: `${parameters.run}-${kind.slice(1)}-${thread}`,
+      name: `${parameters.run}-${kind.slice(1)}${thread}`,
       // External servers hold one mall; a laboratory brings its own.
       infra: parameters.infra === 'external' ? 'embedded' : parameters.infra,
       mode: parameters.mode,
-      settings: labKinds[kind],
+      settings,
     };
-    return new Lab(options, await startOwnMall(options));
+    return new Lab(options, await startOrJoinOwnMall(options));
   }
 
   get doors(): Doors {
@@ -68,6 +85,16 @@ export class Lab {
       await wake(manager, stream, consumer);
       this.#held.delete(consumer);
     });
+  }
+
+  /** Keeps everybody from using a table. */
+  async lock(table: string): Promise<void> {
+    this.#locked.set(table, await this.#doors.inside.lock(table));
+  }
+
+  async unlock(table: string): Promise<void> {
+    await this.#locked.get(table)?.();
+    this.#locked.delete(table);
   }
 
   /** How many messages of a consumer are waited for after they were handed out more than once. */
@@ -100,6 +127,7 @@ export class Lab {
 
   /** As the next scenario wants to find it: running, nothing held back. */
   async tidy(): Promise<void> {
+    for (const table of [...this.#locked.keys()]) await this.unlock(table);
     if (!this.#running) await this.comeBack();
     for (const consumer of [...this.#held]) await this.letGo(consumer);
   }

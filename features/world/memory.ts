@@ -27,6 +27,8 @@ export class Memory {
   readonly orders = new Map<string, KnownOrder>();
   /** Ids that a scenario compares, by what they are of. */
   readonly seen = new Map<string, string>();
+  /** Places in the stream of messages that were sent once more. */
+  readonly repeated: number[] = [];
   #customerId: string | undefined;
   #storeId: string | undefined;
   #basketId: string | undefined;

@@ -21,8 +21,9 @@ export interface TestedMall {
 export async function testedMall(options: FeatureOptions, run: string): Promise<TestedMall> {
   if (options.against !== undefined) return foreignMall(options, options.against);
   if (options.name !== undefined) return runningMall(options.name);
-  const { infra, mode } = options;
-  const mall = await startOwnMall({ name: run, infra, mode });
+  const mall = await startOwnMall({ name: run, infra: options.infra, mode: options.mode });
+  // What was asked for may have left the choice to the mall.
+  const { infra, mode } = findMall(currentHome(), run).state ?? options;
   return { mall: withInside(mall), reach: everything, infra, mode, audited: mall };
 }
 

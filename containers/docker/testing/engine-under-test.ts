@@ -14,14 +14,19 @@ export type EngineUnderTest =
   | { readonly engine: DockerEngine; readonly skip: false }
   | { readonly engine: undefined; readonly skip: string };
 
-/** Docker tests run where an engine answers and has, or can fetch, the images that every mall in Docker needs. */
-export async function engineUnderTest(): Promise<EngineUnderTest> {
+/**
+ * Docker tests run where an engine answers and has, or can fetch, the images that every mall in Docker needs, and
+ * those they are about.
+ */
+export async function engineUnderTest(...images: readonly string[]): Promise<EngineUnderTest> {
   const engine = await findEngine();
   if ('complaint' in engine) return { engine: undefined, skip: engine.complaint };
   const signal = new AbortController().signal;
   const onProgress = () => undefined;
   try {
-    await Promise.all(needed.map((image) => fetchImage({ engine, image, signal, onProgress })));
+    await Promise.all(
+      [...needed, ...images].map((image) => fetchImage({ engine, image, signal, onProgress })),
+    );
     return { engine, skip: false };
   } catch (error) {
     return { engine: undefined, skip: reason(error) };

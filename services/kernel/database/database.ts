@@ -3,7 +3,7 @@ import pg from 'pg';
 import { failSpan } from '../telemetry/index.ts';
 import { type ConstraintMeanings, explain } from './failures.ts';
 import { QuerySpans } from './query-spans.ts';
-import { combine, type Write } from './write.ts';
+import { combine, type Told, type Write } from './write.ts';
 
 export interface DatabaseOptions {
   readonly url: string;
@@ -72,11 +72,14 @@ export class Database {
     return (await this.query<Row>(text, values))[0];
   }
 
-  /** Commits all writes or none, in one round trip. @throws Conflict, DuplicateMessage, Unavailable */
-  async commit(writes: readonly Write[]): Promise<void> {
-    if (writes.length === 0) return;
+  /**
+   * Commits all writes or none, in one round trip. Answers what they tell.
+   * @throws Conflict, DuplicateMessage, Unavailable
+   */
+  async commit(writes: readonly Write[]): Promise<Told> {
+    if (writes.length === 0) return {};
     const { text, values } = combine(this.schema, writes);
-    await this.query(text, values);
+    return (await this.queryOne<Record<string, unknown>>(text, values)) ?? {};
   }
 
   /**

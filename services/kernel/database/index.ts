@@ -4,4 +4,4 @@ export { type ConstraintMeanings, DuplicateMessage, RepeatedRequest } from './fa
 export { type MigrationSet, migrate } from './migrations.ts';
 export { type RequestKey, rememberedRequest } from './request-key.ts';
 export { type Batch, type Causation, inUnitOfWork, UnitOfWork } from './unit-of-work.ts';
-export type { Write } from './write.ts';
+export type { Told, Write } from './write.ts';

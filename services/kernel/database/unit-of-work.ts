@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DeadlineExceeded, hasCategory } from '../domain/index.ts';
+import { crashPoint } from '../faults/index.ts';
 import type { TraceHeaders } from '../telemetry/index.ts';
 import type { Database } from './database.ts';
 import { type RequestKey, rememberRequest } from './request-key.ts';
-import type { Write } from './write.ts';
+import type { Told, Write } from './write.ts';
 
 /** Why something happens: carried from the door into stored events and outgoing messages. */
 export interface Causation {
@@ -22,6 +23,8 @@ export interface Causation {
 /** Rows of one table that a unit of work gathers and writes together, in the order they were added. */
 export interface Batch<Item> {
   toWrite(items: readonly Item[]): Write;
+  /** Called once they are durable, with what their write told. Must not fail. */
+  committed?(items: readonly Item[], told: Told): void;
 }
 
 /**
@@ -60,7 +63,10 @@ export class UnitOfWork {
     // It goes first, so that a repeat is recognised before its id is found taken.
     if (requestKey && writes.length > 0) writes.unshift(rememberRequest(database.schema, requestKey));
     if (signal?.aborted) throw new DeadlineExceeded('the deadline passed before the commit');
-    await database.commit(writes);
+    crashPoint('commit.before', database.schema);
+    const told = await database.commit(writes);
+    crashPoint('commit.after', database.schema);
+    for (const [batch, items] of this.#batches) batch.committed?.(items, told);
     for (const hook of this.#afterCommit) hook();
   }
 }

@@ -23,3 +23,16 @@ test('an expected row count is checked in the statement itself', () => {
   assert.match(text, /SELECT s\.expect_rows\(\(SELECT count\(\*\) FROM w0\), \$2::int, \$3::text\)$/);
   assert.deepEqual(values, ['i', 1, 'a thing']);
 });
+
+test('what a commit tells of a write is asked with its rows and its parameters', () => {
+  const { text } = combine('s', [
+    { text: 'DELETE FROM b WHERE id = $1', values: ['i'] },
+    {
+      text: 'INSERT INTO a (x) VALUES ($1)',
+      values: [1],
+      tell: { returning: 'x', scalars: { seen: 'SELECT sum(x) FROM {rows} WHERE x > $1' } },
+    },
+  ]);
+  assert.match(text, /w1 AS \(INSERT INTO a \(x\) VALUES \(\$2\) RETURNING x\)/);
+  assert.match(text, /\(SELECT sum\(x\) FROM w1 WHERE x > \$2\) AS seen$/);
+});

@@ -8,7 +8,15 @@ export interface Write {
   readonly values: readonly unknown[];
   /** How many rows it must touch; any other number undoes the whole unit as a Conflict about `what`. */
   readonly expect?: { readonly rows: number; readonly what: string };
+  /**
+   * What the commit tells of it: a name and a scalar query each, which finds the written rows in `{rows}` and in all
+   * tables the state before. `returning` names the columns of `{rows}`.
+   */
+  readonly tell?: { readonly returning: string; readonly scalars: Readonly<Record<string, string>> };
 }
+
+/** What the writes of a commit told, by name. */
+export type Told = Readonly<Record<string, unknown>>;
 
 export interface CombinedStatement {
   readonly text: string;
@@ -28,14 +36,18 @@ export function combine(schema: string, writes: readonly Write[]): CombinedState
   const checks: string[] = [];
   writes.forEach((write, index) => {
     const offset = values.length;
-    const text = write.text.replace(/\$(\d+)/g, (_, number: string) => `$${offset + Number(number)}`);
-    parts.push(`w${index} AS (${text} RETURNING 1)`);
+    const renumbered = (text: string) =>
+      text.replace(/\$(\d+)/g, (_, number: string) => `$${offset + Number(number)}`);
+    parts.push(`w${index} AS (${renumbered(write.text)} RETURNING ${write.tell?.returning ?? 1})`);
     values.push(...write.values);
     const count = `(SELECT count(*) FROM w${index})`;
     if (!write.expect) checks.push(count);
     else {
       values.push(write.expect.rows, write.expect.what);
       checks.push(`${schema}.expect_rows(${count}, $${values.length - 1}::int, $${values.length}::text)`);
+    }
+    for (const [name, scalar] of Object.entries(write.tell?.scalars ?? {})) {
+      checks.push(`(${renumbered(scalar).replaceAll('{rows}', `w${index}`)}) AS ${name}`);
     }
   });
   return { text: `WITH ${parts.join(', ')} SELECT ${checks.join(', ')}`, values };

@@ -64,7 +64,7 @@ export class ContextRuntime {
     const outbox = new Outbox({
       schema: module.name,
       stream: broker.stream,
-      committed: () => this.#relay.wake(),
+      committed: (rows) => this.#relay.wake(rows),
       tracer,
     });
     const parts = module.build({

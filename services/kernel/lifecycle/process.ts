@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { ContextName } from '../../../proto/catalogue.ts';
+import { armedCrash, type CrashPoint, crashPoint } from '../faults/index.ts';
 import type { ReadinessCheck } from '../http/index.ts';
 import { Broker, type MessagingLimits, messagingLimits } from '../messaging/index.ts';
 import { channelLimits, RpcChannels, Tokens } from '../rpc/index.ts';
@@ -15,7 +16,7 @@ import { Doors } from './doors.ts';
 import { lifecycleLimits, retrying } from './limits.ts';
 import type { ContextModule } from './module.ts';
 import type { RunningProcess } from './running-process.ts';
-import { stopInSteps } from './stop-steps.ts';
+import { type StopStep, stopInSteps } from './stop-steps.ts';
 import type { StrictRules } from './strict.ts';
 
 export interface ProcessSettings {
@@ -49,6 +50,8 @@ export async function startProcess(
 ): Promise<RunningProcess> {
   const limits = { ...messagingLimits, ...settings.limits };
   const logger = scopedLogger(settings.logger);
+  const crash = armedCrash();
+  if (crash !== undefined) logger.warn({ crash }, 'this process will die there');
   const tracing = await startTracing(settings.tracing, logger);
   const tokens = settings.authSecret === undefined ? undefined : new Tokens(settings.authSecret);
   progress('connecting to the message broker');
@@ -125,6 +128,10 @@ function brokerCheck(broker: Broker): ReadinessCheck {
   return { name: 'broker', check };
 }
 
+function crashStep(point: CrashPoint): StopStep {
+  return { name: point, withinMs: 100, work: () => crashPoint(point, 'process') };
+}
+
 /**
  * The order in which nothing is lost: no new work, finish what was accepted, publish what it left, then let go of
  * broker and databases. Each step has its share of the ten seconds.
@@ -132,15 +139,18 @@ function brokerCheck(broker: Broker): ReadinessCheck {
 async function stopInOrder({ broker, doors, channels, contexts, tracing, logger }: Parts): Promise<void> {
   doors.serving(false);
   const everyContext = (work: (context: ContextRuntime) => Promise<void>) => Promise.all(contexts.map(work));
-  const steps = [
+  const steps: StopStep[] = [
     { name: 'consumers', withinMs: 3_000, work: () => everyContext((context) => context.stopIntake()) },
+    crashStep('stop.after-intake'),
     { name: 'http', withinMs: 1_500, work: () => doors.closeRest() },
     { name: 'grpc', withinMs: 1_500, work: () => doors.closeRpc(1_400) },
+    crashStep('stop.before-flush'),
     {
       name: 'outboxes and databases',
       withinMs: 2_500,
       work: () => everyContext((context) => context.close()),
     },
+    crashStep('stop.after-flush'),
     { name: 'channels', withinMs: 100, work: () => channels.close() },
     { name: 'broker', withinMs: 1_000, work: () => broker.close() },
     { name: 'traces', withinMs: 500, work: () => tracing.stop() },

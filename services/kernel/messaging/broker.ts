@@ -66,6 +66,8 @@ export class Broker {
         servers: options.url,
         name: `mall ${options.stream}`,
         maxReconnectAttempts: -1,
+        // Each publish would capture a stack, for an error that names the call.
+        noAsyncTraces: true,
         reconnectTimeWait: 250,
         reconnectJitter: 250,
         pingInterval: 10_000,

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { knownIdsOfSaga } from '../../../proto/catalogue.ts';
 import { type Database, DuplicateMessage, inUnitOfWork } from '../database/index.ts';
 import { isTransient, MallError } from '../domain/index.ts';
+import { crashPoint } from '../faults/index.ts';
 import {
   failSpan,
   headersAfter,
@@ -199,6 +200,7 @@ export class Consumer {
     const progress = setInterval(() => message.working(), this.#options.limits.ackProgressMs);
     try {
       await this.#effect(handling);
+      crashPoint('consumer.after-effect', this.#options.database.schema);
       return this.#settle(message, key, 'handled');
     } catch (error) {
       if (error instanceof DuplicateMessage) return this.#settle(message, key, 'duplicate');
@@ -210,7 +212,10 @@ export class Consumer {
   }
 
   #settle(message: JsMsg, key: string, outcome: 'handled' | 'duplicate'): HandlingOutcome {
+    const { schema } = this.#options.database;
+    crashPoint('consumer.before-ack', schema);
     message.ack();
+    crashPoint('consumer.after-ack', schema);
     this.#held.release(key, message.seq);
     return outcome;
   }

@@ -28,6 +28,8 @@ export interface MessagingLimits {
   readonly outboxWoken: boolean;
   /** Publishes one row after the other, whatever they are about. */
   readonly outboxOneByOne: boolean;
+  /** Acknowledged rows are gathered this long before they are marked in one statement. */
+  readonly markCoalesceMs: number;
   /** The broker's answer to one publish is awaited this long. */
   readonly publishTimeoutMs: number;
   /** Pause after a failed round of the relay: doubles from the first to the last, with jitter. */
@@ -65,6 +67,7 @@ export const messagingLimits: MessagingLimits = {
   outboxPollMs: 1_000,
   outboxWoken: true,
   outboxOneByOne: false,
+  markCoalesceMs: 50,
   publishTimeoutMs: 5_000,
   relayBackoffMs: [100, 5_000],
   notifyCoalesceMs: 5,

@@ -1,8 +1,10 @@
 import { SpanKind } from '@opentelemetry/api';
+import { z } from 'zod';
 import { knownIds, knownIdsOfSaga, type MessageDefinition, metadataKeys } from '../../../proto/catalogue.ts';
-import type { Batch, Causation, UnitOfWork, Write } from '../database/index.ts';
+import type { Batch, Causation, Told, UnitOfWork, Write } from '../database/index.ts';
 import { headersAfter, idAttributes, learnIds, type Tracer, untraced } from '../telemetry/index.ts';
 import { encodeData, type Metadata } from './envelope.ts';
+import type { HandedRow } from './handed-rows.ts';
 import { messageAttributes } from './message-spans.ts';
 
 /** The aggregate a message tells about; its id keeps order, its version lets readers drop what is older. */
@@ -50,14 +52,20 @@ interface Sending {
 export class Outbox {
   readonly #stream: string;
   readonly #batch: Batch<OutgoingMessage>;
-  readonly #committed: () => void;
   readonly #tracer: Tracer;
 
-  /** @param committed called after each commit that left messages: wakes the relay */
-  constructor(options: { schema: string; stream: string; committed: () => void; tracer?: Tracer }) {
+  /** @param options.committed called after each commit that left messages, with those: wakes the relay */
+  constructor(options: {
+    readonly schema: string;
+    readonly stream: string;
+    readonly committed: (rows: readonly HandedRow[]) => void;
+    readonly tracer?: Tracer;
+  }) {
     this.#stream = options.stream;
-    this.#batch = { toWrite: (messages) => insertMessages(options.schema, messages) };
-    this.#committed = options.committed;
+    this.#batch = {
+      toWrite: (messages) => insertMessages(options.schema, messages),
+      committed: (messages, told) => options.committed(handedRows(messages, told)),
+    };
     this.#tracer = options.tracer ?? untraced;
   }
 
@@ -122,10 +130,7 @@ export class Outbox {
       sentAt: occurredAt,
       orderingKey,
     });
-    unit.afterCommit(() => {
-      created?.end();
-      this.#committed();
-    });
+    if (created) unit.afterCommit(() => created.end());
   }
 }
 
@@ -157,5 +162,46 @@ function insertMessages(schema: string, messages: readonly OutgoingMessage[]): W
       column((m) => m.sentAt.toISOString()),
       column((m) => m.orderingKey),
     ],
+    tell: {
+      returning: 'id, position',
+      scalars: {
+        outbox_left: `SELECT coalesce(json_agg(json_build_object('id', id, 'position', position)
+                        ORDER BY position), '[]') FROM {rows}`,
+        outbox_waiting: `SELECT coalesce(json_agg(json_build_object('key', ordering_key, 'position', position)), '[]')
+                         FROM (SELECT ordering_key, position FROM ${schema}.outbox
+                               WHERE published_at IS NULL AND ordering_key = ANY ($7::text[])
+                               LIMIT ${MOST_WAITING}) AS waiting`,
+      },
+    },
   };
 }
+
+/** So many waiting messages of one commit's aggregates are looked at; behind more, the relay reads the outbox. */
+const MOST_WAITING = 64;
+
+const toldOfOutbox = z.object({
+  outbox_left: z.array(z.object({ id: z.string(), position: z.number() })),
+  outbox_waiting: z.array(z.object({ key: z.string(), position: z.number() })),
+});
+
+/** The messages that were left, with their positions and what was waiting before them. */
+function handedRows(messages: readonly OutgoingMessage[], told: Told): readonly HandedRow[] {
+  const { outbox_left: left, outbox_waiting: waiting } = toldOfOutbox.parse(told);
+  const byId = new Map(messages.map((message) => [message.id, message]));
+  return left.flatMap(({ id, position }) => {
+    const message = byId.get(id);
+    if (!message) return [];
+    const { name, subject, metadata, sentAt, orderingKey } = message;
+    const before = waiting.filter(({ key }) => key === orderingKey).map((each) => each.position);
+    return {
+      row: {
+        ...{ position, id, name, subject, metadata, data: Buffer.from(message.data) },
+        ...{ sent_at: sentAt, ordering_key: orderingKey },
+      },
+      behind: waiting.length < MOST_WAITING ? before : [UNKNOWN],
+    };
+  });
+}
+
+/** A position that no row has: nothing is ever known to be published there. */
+const UNKNOWN = -1;

@@ -26,6 +26,8 @@ export interface RowPublishing {
   readonly mayPublish: () => boolean;
   /** All rows as if they were of one aggregate. */
   readonly oneByOne: boolean;
+  /** Called after each acknowledgement. */
+  readonly acknowledged: () => void;
   readonly published?: (name: string, waitedMs: number) => void;
   readonly tracer?: Tracer;
 }
@@ -56,7 +58,7 @@ async function publishInOrder(
 
 async function publish(
   row: OutboxRow,
-  { broker, mayPublish, published, tracer = untraced }: RowPublishing,
+  { broker, mayPublish, acknowledged, published, tracer = untraced }: RowPublishing,
 ): Promise<Outcome> {
   const span = startSending(tracer, { ...row, sentAt: row.sent_at });
   try {
@@ -64,6 +66,7 @@ async function publish(
     checkSendable(row.subject, bytes, broker.connection.info?.max_payload);
     if (!mayPublish()) throw new Unavailable('the message broker went away');
     const { seq: sequence, duplicate } = await broker.publish(row.subject, bytes, row.id);
+    acknowledged();
     published?.(row.name, Date.now() - row.sent_at.getTime());
     span?.setAttribute(ownAttributeNames.streamSequence, sequence);
     return { row, sequence, duplicate };

@@ -129,7 +129,7 @@ async function consumerRemembers(sequence: number): Promise<void> {
 async function startProcess({ consuming = true }: { consuming?: boolean } = {}) {
   const broker = await Broker.open({ url: nats.url, stream, limits });
   const relay = new OutboxRelay({ database, broker, limits, logger });
-  const outbox = new Outbox({ schema: 'kernel_test', stream, committed: () => relay.wake() });
+  const outbox = new Outbox({ schema: 'kernel_test', stream, committed: (rows) => relay.wake(rows) });
   const reader = new Consumer({
     database,
     broker,

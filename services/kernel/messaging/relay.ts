@@ -3,9 +3,12 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Database } from '../database/index.ts';
 import { Unavailable } from '../domain/index.ts';
+import { crashPoint } from '../faults/index.ts';
 import type { Tracer } from '../telemetry/index.ts';
 import type { Broker } from './broker.ts';
+import { type HandedRow, HandedRows } from './handed-rows.ts';
 import type { MessagingLimits } from './limits.ts';
+import { Marks } from './marks.ts';
 import { type OutboxRow, type Outcome, publishRows } from './publish-rows.ts';
 import { unpublishLost } from './refill.ts';
 
@@ -22,7 +25,8 @@ export interface RelayOptions {
  * Takes committed messages from a context's outbox to the broker, in commit order per aggregate.
  *
  * One relay at a time works per outbox: the holder of an advisory lock; others stand by and take over when its
- * session ends. It is woken by commits in its own process, by notifications from others and by a slow poll.
+ * session ends. It is woken by commits in its own process, which hand their rows on, by notifications from others
+ * and by a slow poll, after which it reads the outbox.
  * A row is marked only after the broker acknowledged it. Within one aggregate each publish waits for the one before,
  * so a lost answer can never let a later message overtake. Errors are survived with growing pauses, for ever.
  */
@@ -40,21 +44,38 @@ export class OutboxRelay {
   #compared: string | undefined;
   /** The highest sequence the stream is known to have had on that connection. */
   #streamEnd = 0;
+  readonly #handed = new HandedRows();
+  #askedAt = Number.NEGATIVE_INFINITY;
+  readonly #marks: Marks;
 
   constructor(options: RelayOptions) {
     this.#options = options;
     this.#channel = `${options.database.schema}_outbox`;
+    this.#marks = new Marks({
+      schema: options.database.schema,
+      coalesceMs: options.limits.markCoalesceMs,
+      query: (name, text, values) => this.#query(name, text, values),
+      failed: (error) => {
+        options.logger.warn(
+          { err: error },
+          'published messages could not be marked; they are looked at again',
+        );
+        this.#lookAgain();
+      },
+    });
   }
 
   start(): void {
     this.#running = this.#run();
   }
 
-  /** Says that messages were committed in this process. */
-  wake(): void {
+  /** Says that messages were committed in this process, and which. */
+  wake(rows: readonly HandedRow[]): void {
     if (!this.#options.limits.outboxWoken) return;
-    if (this.#leading) this.#woken.resolve();
-    else if (!this.#notifying && !this.#stopping) this.#notifyOthers();
+    if (this.#leading) {
+      this.#handed.offer(rows);
+      this.#woken.resolve();
+    } else if (!this.#notifying && !this.#stopping) this.#notifyOthers();
   }
 
   /** Publishes what is left, as far as the broker takes it, and ends. */
@@ -120,12 +141,13 @@ export class OutboxRelay {
     if (!this.#session) {
       // A mark lost in a crash only means a repeat, which the broker or the inbox drops.
       const session = await this.#options.database.session({ lazyCommits: true });
-      session.on('notification', () => this.#woken.resolve());
+      session.on('notification', () => this.#lookAgain());
       session.on('end', () => {
         if (this.#session === session) {
           this.#session = undefined;
           this.#leading = false;
           this.#compared = undefined;
+          this.#marks.forget();
           this.#woken.resolve();
         }
       });
@@ -138,9 +160,18 @@ export class OutboxRelay {
       [`mall relay ${this.#options.database.schema}`],
     );
     this.#leading = rows[0]?.locked === true;
+    this.#handed.forget();
+  }
+
+  /** The outbox may hold rows that were not handed on: of other processes, or lost on the way. */
+  #lookAgain(): void {
+    this.#handed.ask();
+    this.#woken.resolve();
   }
 
   async #resign(): Promise<void> {
+    await this.#marks.flush().catch(() => undefined);
+    this.#marks.forget();
     const session = this.#session;
     this.#session = undefined;
     this.#leading = false;
@@ -150,7 +181,7 @@ export class OutboxRelay {
 
   async #idle(): Promise<void> {
     if (this.#stopping) return;
-    const timer = setTimeout(() => this.#woken.resolve(), this.#options.limits.outboxPollMs);
+    const timer = setTimeout(() => this.#lookAgain(), this.#options.limits.outboxPollMs);
     await this.#woken.promise;
     clearTimeout(timer);
     this.#woken = Promise.withResolvers();
@@ -161,18 +192,35 @@ export class OutboxRelay {
     for (;;) {
       this.#woken = Promise.withResolvers();
       await this.#compare();
-      const rows = await this.#claim();
+      const rows = await this.#next();
       if (rows.length === 0) return false;
       const outcomes = await publishRows(rows, {
         ...this.#options,
         oneByOne: this.#options.limits.outboxOneByOne,
+        acknowledged: () => crashPoint('relay.after-publish', this.#options.database.schema),
         mayPublish: () => this.#options.broker.session === this.#compared,
       });
-      if (this.#isDoubtful(outcomes)) return true;
-      await this.#record(outcomes);
-      if (outcomes.some((outcome) => 'error' in outcome && !outcome.permanent)) return true;
+      if (this.#isDoubtful(outcomes)) {
+        this.#handed.forget();
+        return true;
+      }
+      if (await this.#record(outcomes)) return true;
       if (this.#session === undefined) return true;
     }
+  }
+
+  /** Rows that were handed on, unless the outbox may hold others: then those it has, which include them. */
+  async #next(): Promise<readonly OutboxRow[]> {
+    const { outboxBatchRows, outboxPollMs } = this.#options.limits;
+    // Also when it is never idle: a commit whose answer was lost has handed nothing on.
+    if (performance.now() - this.#askedAt > outboxPollMs) this.#handed.ask();
+    const handed = this.#handed.take(outboxBatchRows);
+    if (!this.#handed.mustAsk) return handed;
+    await this.#marks.flush();
+    this.#askedAt = performance.now();
+    const rows = await this.#claim();
+    if (rows.length < outboxBatchRows) this.#handed.asked();
+    return rows;
   }
 
   /** Once per connection to the broker, before anything is published on it: see {@link unpublishLost}. */
@@ -180,6 +228,9 @@ export class OutboxRelay {
     const { broker, database, limits, logger } = this.#options;
     const { session } = broker;
     if (!broker.connected || session === this.#compared) return;
+    // What was acknowledged on the connection before has to be found among the published rows.
+    await this.#marks.flush();
+    this.#handed.forget();
     const refill = await unpublishLost({
       broker,
       schema: database.schema,
@@ -224,18 +275,14 @@ export class OutboxRelay {
     );
   }
 
-  async #record(outcomes: readonly Outcome[]): Promise<void> {
+  /** Answers whether a row has to be tried again. */
+  async #record(outcomes: readonly Outcome[]): Promise<boolean> {
     const { database, logger } = this.#options;
     const done = outcomes.flatMap((outcome) => ('sequence' in outcome ? [outcome] : []));
     const failed = outcomes.flatMap((outcome) => ('error' in outcome ? [outcome] : []));
-    if (done.length > 0) {
-      await this.#query(
-        'mark',
-        `UPDATE ${database.schema}.outbox AS o SET published_at = now(), stream_sequence = m.sequence
-         FROM unnest($1::bigint[], $2::bigint[]) AS m(position, sequence) WHERE o.position = m.position`,
-        [done.map(({ row }) => row.position), done.map(({ sequence }) => sequence)],
-      );
-    }
+    this.#marks.add(done.map(({ row, sequence }) => ({ position: row.position, sequence })));
+    this.#handed.published(done.map(({ row }) => row.position));
+    if (failed.length > 0) this.#handed.ask();
     for (const { row, error, permanent } of failed) {
       const level = permanent ? 'error' : 'warn';
       logger[level](
@@ -249,6 +296,7 @@ export class OutboxRelay {
         [row.position, error.message, permanent],
       );
     }
+    return failed.some(({ permanent }) => !permanent);
   }
 
   #notifyOthers(): void {

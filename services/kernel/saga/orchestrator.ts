@@ -1,5 +1,6 @@
 import { metadataKeys } from '../../../proto/catalogue.ts';
 import { type Database, inUnitOfWork, type UnitOfWork } from '../database/index.ts';
+import { crashPoint } from '../faults/index.ts';
 import { derivedId, type Envelope, newId, type Outbox } from '../messaging/index.ts';
 import { describeWork, ownAttributeNames } from '../telemetry/index.ts';
 import type { SagaDefinition } from './definition.ts';
@@ -120,6 +121,7 @@ export class SagaOrchestrator<Data> {
     });
     if (!isOpen(row.state)) unit.afterCommit(() => ended?.(row.state.status));
     if (!move.command) return;
+    unit.afterCommit(() => crashPoint('saga.after-save', this.#options.database.schema));
     outbox.send(unit, move.command, {
       // A resend is a new message with the same command id: it passes the inbox, its answer is recognised. The
       // version tells sendings apart; attempts begin anew when a person has the command sent again.

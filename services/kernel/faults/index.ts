@@ -1,0 +1,10 @@
+/** Places where a process can be made to die, for proofs that nothing is lost there. */
+export {
+  armedCrash,
+  CRASH_MARK_VARIABLE,
+  CRASH_VARIABLE,
+  type CrashPoint,
+  type CrashPointFacts,
+  crashPoint,
+  crashPoints,
+} from './crash-points.ts';
