@@ -159,7 +159,7 @@ describe('one process or nine', () => {
       headers: { traceparent },
     });
     assert.equal(status, 200);
-    const url = onDatabase(apart.adminUrl, apart.databaseName('stores'));
+    const url = onDatabase(apart.adminUrl, apart.databases.stores ?? '');
     const { rows } = await connected(url, (client) =>
       client.query(
         `SELECT metadata ->> 'traceparent' AS told FROM stores.outbox ORDER BY position DESC LIMIT 1`,
@@ -212,7 +212,7 @@ test('a role that serves reaches its own schema only, and cannot change what has
     assert.match(await refused(stores, text), /^permission denied for table/);
   }
   assert.match(await refused(stores, 'CREATE TABLE stores.more ()'), /^permission denied for schema stores/);
-  const elsewhere = onDatabase(stores, apart.databaseName('payments'));
+  const elsewhere = onDatabase(stores, apart.databases.payments ?? '');
   assert.match(await refused(elsewhere, 'SELECT 1'), /^permission denied for database/);
 });
 

@@ -1,3 +1,4 @@
+import type { DatabaseLayout } from '../malls/context-databases.ts';
 import type { Check } from './check.ts';
 import { copyCheck } from './copy-check.ts';
 import { eventCheck } from './event-check.ts';
@@ -6,8 +7,8 @@ import { orderCheck } from './order-check.ts';
 import { orphanCheck } from './orphan-check.ts';
 import { deadLettersCheck, eventsToldCheck, outboxCheck } from './outbox-checks.ts';
 import { readModelCheck } from './read-model-check.ts';
-import { Snapshot } from './snapshot.ts';
 import { snapshotCheck } from './snapshot-check.ts';
+import { Snapshots } from './snapshots.ts';
 import { Stream } from './stream.ts';
 import { streamCheck } from './stream-check.ts';
 import { sumsCheck } from './sums-check.ts';
@@ -29,8 +30,7 @@ export const checks: readonly Check[] = [
 
 export const rules = checks.flatMap((check) => check.rules);
 
-export interface AuditOptions {
-  readonly postgresUrl: string;
+export interface AuditOptions extends DatabaseLayout {
   readonly natsUrl: string;
   readonly natsStream: string;
   readonly allowDeadLetters: boolean;
@@ -47,25 +47,28 @@ export interface AuditResult {
 
 /**
  * Proves every rule, or says where it is broken. Reads only. The consumers' positions are taken before the
- * database's state and the stream's end after it: whatever is between them is on its way, and nothing else.
+ * databases' state and the stream's end after it: whatever is between them is on its way, and nothing else.
  * @throws the driver's or the client's error when database or broker cannot be read
  */
 export async function audit(options: AuditOptions): Promise<AuditResult> {
   const stream = await Stream.open(options.natsUrl, options.natsStream);
   try {
-    const snapshot = await Snapshot.open(options.postgresUrl);
+    const snapshots = await Snapshots.open(options);
     try {
       const consumers = await stream.consumers();
-      await snapshot.freeze();
+      // In one database whatever a message has done is seen as a whole or not at all.
+      const frozenFrom = snapshots.apart ? (await stream.bounds()).last : Number.POSITIVE_INFINITY;
+      await snapshots.freeze();
       const findings = new Findings(rules);
-      const sources = { snapshot, stream, consumers, allowDeadLetters: options.allowDeadLetters };
+      const { allowDeadLetters } = options;
+      const sources = { snapshots, stream, consumers, frozenFrom, allowDeadLetters };
       for (const check of checks) {
         options.progress?.(check.rules.map(({ title }) => title).join(', '));
         await check.run(sources, findings);
       }
       return resultOf(findings);
     } finally {
-      await snapshot.close();
+      await snapshots.close();
     }
   } finally {
     await stream.close();

@@ -1,13 +1,15 @@
 import type { Findings, Rule } from './findings.ts';
-import type { Snapshot } from './snapshot.ts';
+import type { Snapshots } from './snapshots.ts';
 import type { ConsumerStanding, Stream } from './stream.ts';
 
-/** What the audit reads: the databases as of one moment, and the stream as of then or a little later. */
+/** What the audit reads: the databases as of one moment each, and the stream as of then or a little later. */
 export interface Sources {
-  readonly snapshot: Snapshot;
+  readonly snapshots: Snapshots;
   readonly stream: Stream;
   /** How far each durable consumer had come before that moment. */
   readonly consumers: ReadonlyMap<string, ConsumerStanding>;
+  /** Messages after this sequence came in while databases were frozen one after the other. */
+  readonly frozenFrom: number;
   readonly allowDeadLetters: boolean;
 }
 

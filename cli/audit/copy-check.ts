@@ -1,3 +1,4 @@
+import type { ContextName } from '../../proto/contexts.ts';
 import type { Check, Sources } from './check.ts';
 import type { Findings, Rule } from './findings.ts';
 
@@ -9,66 +10,113 @@ const copiesCurrent: Rule = {
 };
 
 interface Copy {
+  readonly context: ContextName;
   readonly table: string;
-  readonly owner: string;
+  readonly owner: ContextName;
+  /** The owner's table. */
+  readonly original: string;
   /** Columns that both tables have. */
   readonly columns: readonly string[];
 }
 
+/** Whose data is kept where. */
+const customers = { owner: 'customers', original: 'customers.customers' } as const;
+const stores = { owner: 'stores', original: 'stores.stores' } as const;
+const products = { owner: 'stores', original: 'stores.products' } as const;
+
 const copies: readonly Copy[] = [
-  { table: 'baskets.customers_cache', owner: 'customers.customers', columns: ['enabled'] },
-  { table: 'baskets.stores_cache', owner: 'stores.stores', columns: ['name', 'participating'] },
-  { table: 'baskets.products_cache', owner: 'stores.products', columns: ['store_id', 'name', 'price'] },
-  { table: 'depot.stores_cache', owner: 'stores.stores', columns: ['name', 'location'] },
-  { table: 'depot.products_cache', owner: 'stores.products', columns: ['store_id', 'name'] },
-  { table: 'notifications.customers_cache', owner: 'customers.customers', columns: ['name', 'sms_number'] },
-  { table: 'search.customers_cache', owner: 'customers.customers', columns: ['name'] },
-  { table: 'search.stores_cache', owner: 'stores.stores', columns: ['name'] },
-  { table: 'search.products_cache', owner: 'stores.products', columns: ['store_id', 'name'] },
+  { context: 'baskets', table: 'baskets.customers_cache', ...customers, columns: ['enabled'] },
+  { context: 'baskets', table: 'baskets.stores_cache', ...stores, columns: ['name', 'participating'] },
+  {
+    context: 'baskets',
+    table: 'baskets.products_cache',
+    ...products,
+    columns: ['store_id', 'name', 'price'],
+  },
+  { context: 'depot', table: 'depot.stores_cache', ...stores, columns: ['name', 'location'] },
+  { context: 'depot', table: 'depot.products_cache', ...products, columns: ['store_id', 'name'] },
+  {
+    context: 'notifications',
+    table: 'notifications.customers_cache',
+    ...customers,
+    columns: ['name', 'sms_number'],
+  },
+  { context: 'search', table: 'search.customers_cache', ...customers, columns: ['name'] },
+  { context: 'search', table: 'search.stores_cache', ...stores, columns: ['name'] },
+  { context: 'search', table: 'search.products_cache', ...products, columns: ['store_id', 'name'] },
 ];
 
-interface DifferenceRow {
+interface OwnerRow {
   id: string;
-  copy_version: number | null;
-  owner_version: number | null;
-  removed: boolean | null;
-  different: string[];
+  version: number;
+  /** The columns in their order, as text. */
+  columns: (string | null)[];
+}
+
+interface CopyRow extends OwnerRow {
+  removed: boolean;
 }
 
 /**
- * Copies with the owner's data beside them. A copy's version may be behind: not every change of the owner
- * concerns it. What the owner has removed is gone there and a tombstone here.
+ * Copies beside the owner's data, which may lie in another database, a page at a time. A copy's version may be behind:
+ * not every change of the owner concerns it. What the owner has removed is gone there and a tombstone here.
  */
 export const copyCheck: Check = {
   rules: [copiesCurrent],
   async run(sources, findings) {
-    for (const copy of copies) await compare(copy, sources, findings);
+    for (const copy of copies) {
+      await compare(copy, sources, findings);
+      await findMissing(copy, sources, findings);
+    }
   },
 };
 
-async function compare({ table, owner, columns }: Copy, { snapshot }: Sources, findings: Findings) {
-  const { count } = await snapshot.row<{ count: number }>(`SELECT count(*) AS count FROM ${table}`);
-  findings.checked(copiesCurrent, count);
-  const unequal = columns.map((name) => `CASE WHEN c.${name} IS DISTINCT FROM o.${name} THEN '${name}' END`);
-  const wrong = snapshot.pages<DifferenceRow>(
-    `SELECT * FROM (
-       SELECT coalesce(c.id, o.id) AS id, c.version AS copy_version, o.version AS owner_version, c.removed,
-              array_remove(ARRAY[${unequal.join(', ')}], NULL) AS different
-       FROM ${table} c FULL JOIN ${owner} o ON o.id = c.id) AS pairs
-     WHERE copy_version IS NULL OR copy_version > owner_version OR removed <> (owner_version IS NULL)
-        OR (owner_version IS NOT NULL AND different <> '{}')`,
-  );
-  for await (const page of wrong) {
-    for (const row of page) findings.found(copiesCurrent, [row.id], `${table}: ${sentence(row, owner)}`);
+async function compare(copy: Copy, { snapshots }: Sources, findings: Findings): Promise<void> {
+  const { context, table, owner, original, columns } = copy;
+  const texts = `ARRAY[${columns.map((name) => `${name}::text`).join(', ')}] AS columns`;
+  const rows = snapshots.of(context).pages<CopyRow>(`SELECT id, version, removed, ${texts} FROM ${table}`);
+  for await (const page of rows) {
+    findings.checked(copiesCurrent, page.length);
+    const owned = await snapshots
+      .of(owner)
+      .rows<OwnerRow>(`SELECT id, version, ${texts} FROM ${original} WHERE id = ANY ($1)`, [
+        page.map(({ id }) => id),
+      ]);
+    const known = new Map(owned.map((row) => [row.id, row]));
+    for (const row of page) {
+      const complaint = complaintAbout(row, known.get(row.id), copy);
+      if (complaint !== undefined) findings.found(copiesCurrent, [row.id], `${table}: ${complaint}`);
+    }
   }
 }
 
-function sentence(row: DifferenceRow, owner: string): string {
-  if (row.copy_version === null)
-    return `the copy is missing, ${owner} has it at version ${row.owner_version}`;
-  if (row.owner_version === null) return `${owner} has none`;
-  if (row.removed) return `told to be removed, but ${owner} has it`;
-  const versions = `version ${row.copy_version} here, ${row.owner_version} there`;
-  if (row.different.length === 0) return `ahead of ${owner}: ${versions}`;
-  return `${row.different.join(', ')} differ from ${owner} (${versions})`;
+async function findMissing(copy: Copy, { snapshots }: Sources, findings: Findings): Promise<void> {
+  const { context, table, owner, original } = copy;
+  const rows = snapshots
+    .of(owner)
+    .pages<{ id: string; version: number }>(`SELECT id, version FROM ${original}`);
+  for await (const page of rows) {
+    const missing = await snapshots.of(context).rows<{ n: number }>(
+      `SELECT o.n FROM unnest($1::text[]) WITH ORDINALITY AS o(id, n)
+       WHERE NOT EXISTS (SELECT 1 FROM ${table} c WHERE c.id = o.id)`,
+      [page.map(({ id }) => id)],
+    );
+    for (const row of missing.flatMap(({ n }) => page[n - 1] ?? [])) {
+      const says = `the copy is missing, ${original} has it at version ${row.version}`;
+      findings.found(copiesCurrent, [row.id], `${table}: ${says}`);
+    }
+  }
+}
+
+function complaintAbout(
+  copy: CopyRow,
+  owned: OwnerRow | undefined,
+  { original, columns }: Copy,
+): string | undefined {
+  if (owned === undefined) return copy.removed ? undefined : `${original} has none`;
+  if (copy.removed) return `told to be removed, but ${original} has it`;
+  const versions = `version ${copy.version} here, ${owned.version} there`;
+  const different = columns.filter((_, index) => copy.columns[index] !== owned.columns[index]);
+  if (different.length > 0) return `${different.join(', ')} differ from ${original} (${versions})`;
+  return copy.version > owned.version ? `ahead of ${original}: ${versions}` : undefined;
 }

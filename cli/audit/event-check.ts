@@ -22,8 +22,9 @@ interface GapRow {
 /** Versions are unique by the table's key, so that counting them finds each gap. */
 export const eventCheck: Check = {
   rules: [contiguous],
-  async run({ snapshot }, findings) {
+  async run({ snapshots }, findings) {
     for (const context of contexts) {
+      const snapshot = snapshots.of(context);
       const streams = `SELECT stream_id AS id, string_agg(DISTINCT stream_name, ', ') AS names,
                               count(*) AS events, min(stream_version) AS first, max(stream_version) AS last
                        FROM ${context}.events GROUP BY stream_id`;

@@ -1,6 +1,6 @@
 import { eventSourced, type Money, moneyFromDecimal, orderTotal } from '../../services/mall.ts';
 import { byStream, type EventRow, replayOf } from './replay.ts';
-import type { Snapshot } from './snapshot.ts';
+import type { Snapshots } from './snapshots.ts';
 
 export type Order = ReturnType<typeof eventSourced.order.codec.decodeState>;
 
@@ -107,8 +107,10 @@ interface SearchRow {
 }
 
 /** Every order with what the other contexts know of it, some hundred at a time. */
-export async function* orderCases(snapshot: Snapshot): AsyncGenerator<(OrderCase | UnreadableOrder)[], void> {
-  const events = snapshot.pages<EventRow>(
+export async function* orderCases(
+  snapshots: Snapshots,
+): AsyncGenerator<(OrderCase | UnreadableOrder)[], void> {
+  const events = snapshots.of('ordering').pages<EventRow>(
     `SELECT stream_id, stream_version, event_name, event_data FROM ordering.events
      WHERE stream_name = $1 ORDER BY stream_id, stream_version`,
     [replay.streamName],
@@ -116,7 +118,7 @@ export async function* orderCases(snapshot: Snapshot): AsyncGenerator<(OrderCase
   for await (const streams of byStream(events)) {
     const known = await othersOf(
       streams.map(([id]) => id),
-      snapshot,
+      snapshots,
     );
     yield streams.map(([id, rows]) => caseOf(id, rows, known));
   }
@@ -124,14 +126,16 @@ export async function* orderCases(snapshot: Snapshot): AsyncGenerator<(OrderCase
 
 type Others = Awaited<ReturnType<typeof othersOf>>;
 
-async function othersOf(ids: readonly string[], snapshot: Snapshot) {
+async function othersOf(ids: readonly string[], snapshots: Snapshots) {
   return {
-    sagas: byOrder(await snapshot.rows<SagaRow>(sagas, [ids])),
-    lists: byOrder(await snapshot.rows<{ id: string; order_id: string; status: string }>(lists, [ids])),
-    payments: byOrder(await snapshot.rows<PaymentRow>(payments, [ids])),
-    invoices: byOrder(await snapshot.rows<InvoiceRow>(invoices, [ids])),
-    found: byOrder(await snapshot.rows<SearchRow>(found, [ids])),
-    told: byOrder(await snapshot.rows<{ order_id: string; kind: string }>(told, [ids])),
+    sagas: byOrder(await snapshots.of('cosec').rows<SagaRow>(sagas, [ids])),
+    lists: byOrder(
+      await snapshots.of('depot').rows<{ id: string; order_id: string; status: string }>(lists, [ids]),
+    ),
+    payments: byOrder(await snapshots.of('payments').rows<PaymentRow>(payments, [ids])),
+    invoices: byOrder(await snapshots.of('payments').rows<InvoiceRow>(invoices, [ids])),
+    found: byOrder(await snapshots.of('search').rows<SearchRow>(found, [ids])),
+    told: byOrder(await snapshots.of('notifications').rows<{ order_id: string; kind: string }>(told, [ids])),
   };
 }
 

@@ -16,8 +16,8 @@ const perOrder = [...orderRules, ...moneyRules];
 /** One pass over all orders, each with what the other contexts know of it. */
 export const orderCheck: Check = {
   rules: [readable, ...perOrder],
-  async run({ snapshot }, findings) {
-    for await (const cases of orderCases(snapshot)) {
+  async run({ snapshots }, findings) {
+    for await (const cases of orderCases(snapshots)) {
       for (const known of cases) judge(known, findings);
     }
   },

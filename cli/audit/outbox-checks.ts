@@ -1,4 +1,4 @@
-import { contextNames } from '../../proto/catalogue.ts';
+import { type ContextName, contextNames } from '../../proto/catalogue.ts';
 import { eventSourced, messagingLimits } from '../../services/mall.ts';
 import type { Check, Sources } from './check.ts';
 import type { Findings, Rule } from './findings.ts';
@@ -25,7 +25,6 @@ const noDeadLetters: Rule = {
 };
 
 interface UnpublishedRow {
-  context: string;
   id: string;
   name: string;
   ordering_key: string;
@@ -34,30 +33,28 @@ interface UnpublishedRow {
   last_error: string | null;
 }
 
-const unpublished = contextNames
-  .map(
-    (context) =>
-      `SELECT '${context}' AS context, id, name, ordering_key, quarantined_at IS NOT NULL AS quarantined,
-              extract(epoch FROM now() - sent_at)::float8 * 1000 AS waited_ms, last_error
-       FROM ${context}.outbox WHERE published_at IS NULL`,
-  )
-  .join(' UNION ALL ');
-
 /** Outbox rows that are not published: young ones are on their way, others are stuck. */
 export const outboxCheck: Check = {
   rules: [outboxEmpty],
-  async run({ snapshot }, findings) {
-    const counts = contextNames.map((context) => `(SELECT count(*) FROM ${context}.outbox)`).join(' + ');
-    const { rows } = await snapshot.row<{ rows: number }>(`SELECT ${counts} AS rows`);
-    findings.checked(outboxEmpty, rows);
-    for await (const page of snapshot.pages<UnpublishedRow>(unpublished)) {
-      for (const row of page) judgeUnpublished(row, findings);
+  async run({ snapshots }, findings) {
+    for (const context of contextNames) {
+      const snapshot = snapshots.of(context);
+      const { rows } = await snapshot.row<{ rows: number }>(`SELECT count(*) AS rows FROM ${context}.outbox`);
+      findings.checked(outboxEmpty, rows);
+      const unpublished = snapshot.pages<UnpublishedRow>(
+        `SELECT id, name, ordering_key, quarantined_at IS NOT NULL AS quarantined,
+                extract(epoch FROM now() - sent_at)::float8 * 1000 AS waited_ms, last_error
+         FROM ${context}.outbox WHERE published_at IS NULL`,
+      );
+      for await (const page of unpublished) {
+        for (const row of page) judgeUnpublished(context, row, findings);
+      }
     }
   },
 };
 
-function judgeUnpublished(row: UnpublishedRow, findings: Findings): void {
-  const { context, id, name, ordering_key: key } = row;
+function judgeUnpublished(context: string, row: UnpublishedRow, findings: Findings): void {
+  const { id, name, ordering_key: key } = row;
   const why = row.last_error === null ? '' : `: ${row.last_error}`;
   if (row.quarantined) {
     findings.found(outboxEmpty, [id, key], `${context}: ${name} is quarantined${why}`);
@@ -75,7 +72,7 @@ function judgeUnpublished(row: UnpublishedRow, findings: Findings): void {
 }
 
 interface StreamOfEvents {
-  readonly context: string;
+  readonly context: ContextName;
   readonly streamName: string;
   /** Events that concern nobody else. */
   readonly silent: readonly string[];
@@ -100,8 +97,9 @@ export const eventsToldCheck: Check = {
   },
 };
 
-async function checkTold(told: StreamOfEvents, { snapshot }: Sources, findings: Findings): Promise<void> {
+async function checkTold(told: StreamOfEvents, { snapshots }: Sources, findings: Findings): Promise<void> {
   const { context, streamName, silent } = told;
+  const snapshot = snapshots.of(context);
   const kept = `occurred_at > now() - $1 * interval '1 millisecond'`;
   const ours = `stream_name = '${streamName}' AND event_name <> ALL ($2::text[])`;
   const values = [messagingLimits.outboxKeptMs, silent];
@@ -136,9 +134,9 @@ interface DeadLetterRow {
 /** Messages that were parked, each with its reason. */
 export const deadLettersCheck: Check = {
   rules: [noDeadLetters],
-  async run({ snapshot, allowDeadLetters }, findings) {
+  async run({ snapshots, allowDeadLetters }, findings) {
     for (const context of contextNames) {
-      const letters = snapshot.pages<DeadLetterRow>(
+      const letters = snapshots.of(context).pages<DeadLetterRow>(
         `SELECT consumer, message_id, name, reason, stream_sequence FROM ${context}.dead_letters
          WHERE dropped_at IS NULL ORDER BY id`,
       );

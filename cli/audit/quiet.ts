@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { contextNames } from '../../proto/catalogue.ts';
-import { Snapshot } from './snapshot.ts';
+import { type ContextName, contextNames } from '../../proto/catalogue.ts';
+import type { DatabaseLayout } from '../malls/context-databases.ts';
+import { Snapshots } from './snapshots.ts';
 import { Stream } from './stream.ts';
 
 const POLL_MS = 150;
 
-export interface QuietOptions {
-  readonly postgresUrl: string;
+export interface QuietOptions extends DatabaseLayout {
   readonly natsUrl: string;
   readonly natsStream: string;
   readonly waitMs: number;
@@ -22,15 +22,10 @@ interface Movement {
 }
 
 /** What a row blocked behind a quarantined one waits for never comes by itself. */
-const unpublished = contextNames
-  .map(
-    (context) =>
-      `(SELECT count(*) FROM ${context}.outbox o WHERE published_at IS NULL AND NOT EXISTS (
-          SELECT 1 FROM ${context}.outbox q
-          WHERE q.quarantined_at IS NOT NULL AND q.ordering_key = o.ordering_key))`,
-  )
-  .join(' + ');
-const open = `(SELECT count(*) FROM cosec.sagas WHERE status IN ('running', 'compensating'))`;
+const unpublished = (context: ContextName) =>
+  `SELECT count(*) AS count FROM ${context}.outbox o WHERE published_at IS NULL AND NOT EXISTS (
+     SELECT 1 FROM ${context}.outbox q WHERE q.quarantined_at IS NOT NULL AND q.ordering_key = o.ordering_key)`;
+const open = `SELECT count(*) AS count FROM cosec.sagas WHERE status IN ('running', 'compensating')`;
 
 /**
  * Waits until nothing is under way: outboxes empty, no consumer with messages left, no open saga; seen twice
@@ -40,32 +35,34 @@ const open = `(SELECT count(*) FROM cosec.sagas WHERE status IN ('running', 'com
 export async function untilQuiet(options: QuietOptions): Promise<boolean> {
   const until = performance.now() + options.waitMs;
   const stream = await Stream.open(options.natsUrl, options.natsStream);
-  const snapshot = await Snapshot.open(options.postgresUrl).catch(async (error: unknown) => {
+  const snapshots = await Snapshots.open(options).catch(async (error: unknown) => {
     await stream.close();
     throw error;
   });
   try {
     for (let before: Movement | undefined; ; ) {
-      const now = await look(snapshot, stream);
+      const now = await look(snapshots, stream);
       if (isQuiet(now) && before && isQuiet(before) && before.last === now.last) return true;
       if (performance.now() > until) return false;
       before = now;
       await pause(POLL_MS);
     }
   } finally {
-    await snapshot.close();
+    await snapshots.close();
     await stream.close();
   }
 }
 
-async function look(snapshot: Snapshot, stream: Stream): Promise<Movement> {
+async function look(snapshots: Snapshots, stream: Stream): Promise<Movement> {
   const consumers = await stream.consumers();
-  const counts = await snapshot.row<{ unpublished: number; sagas: number }>(
-    `SELECT ${unpublished} AS unpublished, ${open} AS sagas`,
-  );
+  const count = async (context: ContextName, text: string) =>
+    (await snapshots.of(context).row<{ count: number }>(text)).count;
+  let waits = 0;
+  for (const context of contextNames) waits += await count(context, unpublished(context));
+  const sagas = await count('cosec', open);
   const { last } = await stream.bounds();
   const waiting = [...consumers.values()].reduce((sum, consumer) => sum + consumer.waiting, 0);
-  return { ...counts, waiting, last };
+  return { unpublished: waits, sagas, waiting, last };
 }
 
 function isQuiet({ unpublished, waiting, sagas }: Movement): boolean {

@@ -64,7 +64,8 @@ function mapped<State, Result>(
 /** Every stream folded from its first event, compared with its row; then the rows that have no stream. */
 export const readModelCheck: Check = {
   rules: [readModels],
-  async run({ snapshot }, findings) {
+  async run({ snapshots }, findings) {
+    const snapshot = snapshots.of('stores');
     for (const model of models) {
       const events = snapshot.pages<EventRow>(
         `SELECT stream_id, stream_version, event_name, event_data FROM stores.events

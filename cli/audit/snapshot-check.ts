@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { reason } from '../../containers/embedded/index.ts';
+import type { ContextName } from '../../proto/contexts.ts';
 import { eventSourced } from '../../services/mall.ts';
 import type { Check, Sources } from './check.ts';
 import type { Findings, Rule } from './findings.ts';
 import { byStream, type EventRow, type Replay, replayOf } from './replay.ts';
+import type { Snapshot } from './snapshot.ts';
 
 const snapshotsFresh: Rule = {
   id: 'snapshots-fresh',
@@ -12,12 +14,12 @@ const snapshotsFresh: Rule = {
   whenQuiet: false,
 };
 
-interface Snapshots {
-  readonly context: string;
+interface KindOfSnapshot {
+  readonly context: ContextName;
   readonly replay: Replay<unknown>;
 }
 
-const kinds: readonly Snapshots[] = [
+const kinds: readonly KindOfSnapshot[] = [
   { context: 'baskets', replay: replayOf(eventSourced.basket) },
   { context: 'ordering', replay: replayOf(eventSourced.order) },
   { context: 'stores', replay: replayOf(eventSourced.product) },
@@ -37,7 +39,8 @@ export const snapshotCheck: Check = {
   },
 };
 
-async function checkKind({ context, replay }: Snapshots, { snapshot }: Sources, findings: Findings) {
+async function checkKind({ context, replay }: KindOfSnapshot, { snapshots }: Sources, findings: Findings) {
+  const snapshot = snapshots.of(context);
   const values = [replay.streamName, replay.snapshotName];
   const { old } = await snapshot.row<{ old: number }>(
     `SELECT count(*) AS old FROM ${context}.snapshots WHERE stream_name = $1 AND snapshot_name <> $2`,
@@ -78,7 +81,7 @@ function complaintAbout(replay: Replay<unknown>, rows: readonly Row[]): string |
 async function findRootless(
   context: string,
   values: readonly string[],
-  snapshot: Sources['snapshot'],
+  snapshot: Snapshot,
   findings: Findings,
 ): Promise<void> {
   const rootless = await snapshot.rows<{ stream_id: string }>(

@@ -8,8 +8,8 @@ types.setTypeParser(pg.types.builtins.INT8, Number);
 const PAGE_ROWS = 2_000;
 
 /**
- * The mall's database as it was at one moment: a read-only transaction that sees one state of all contexts,
- * however much is committed meanwhile. All contexts share one database, each with a schema of its own.
+ * A database as it was at one moment: a read-only transaction that sees one state of all contexts in it, however much
+ * is committed meanwhile.
  */
 export class Snapshot {
   readonly #client: pg.Client;

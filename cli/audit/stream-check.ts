@@ -31,16 +31,20 @@ const namesOf = new Map(groups.map((group) => [group, new Set(group.messages.map
 
 /**
  * One pass over the stream, compared batch by batch with the outboxes and the inboxes. What a consumer has
- * not settled yet is on its way and may still come.
+ * not settled yet is on its way and may still come; so is what hangs on messages that came in while the databases were
+ * frozen, since one may show what another does not yet.
  */
 export const streamCheck: Check = {
   rules: [inStream, takenOnce],
   async run(sources, findings) {
     const { first, last, messages } = await sources.stream.bounds();
-    const published = new PublishedRows(sources.snapshot, { rule: inStream, findings, first });
+    const published = new PublishedRows(sources.snapshots, { rule: inStream, findings, first });
     if (messages > 0) {
       for await (const batch of sources.stream.batches(last)) {
         await published.compare(batch);
+        for (const message of batch.filter(({ sequence }) => sequence > sources.frozenFrom)) {
+          for (const id of concerns(message)) findings.moves(id);
+        }
         await compareInboxes(batch, sources, findings);
       }
     }
@@ -78,9 +82,9 @@ function owedOf(message: StoredMessage): Owed[] {
 async function untaken(
   context: ContextName,
   owed: readonly Owed[],
-  { snapshot }: Sources,
+  { snapshots }: Sources,
 ): Promise<readonly Owed[]> {
-  const rows = await snapshot.rows<{ n: number }>(
+  const rows = await snapshots.of(context).rows<{ n: number }>(
     `SELECT m.n FROM unnest($1::text[], $2::text[], $3::bigint[]) WITH ORDINALITY AS m(consumer, id, at, n)
      WHERE NOT EXISTS (SELECT 1 FROM ${context}.inbox i WHERE i.consumer = m.consumer AND i.id = m.id)
        AND NOT EXISTS (SELECT 1 FROM ${context}.dead_letters d WHERE d.consumer = m.consumer
@@ -109,8 +113,8 @@ function judgeUntaken(
   findings.found(takenOnce, [id], `${group.name} has not taken ${what} at ${sequence}`);
 }
 
-async function findDoubled(context: ContextName, { snapshot }: Sources, findings: Findings): Promise<void> {
-  const doubled = snapshot.pages<{ consumer: string; id: string; name: string; times: number }>(
+async function findDoubled(context: ContextName, { snapshots }: Sources, findings: Findings): Promise<void> {
+  const doubled = snapshots.of(context).pages<{ consumer: string; id: string; name: string; times: number }>(
     `SELECT consumer, id, min(name) AS name, count(*) AS times FROM ${context}.inbox
      GROUP BY consumer, id HAVING count(*) > 1`,
   );

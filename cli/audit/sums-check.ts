@@ -19,7 +19,8 @@ interface Sums {
 /** The sums of the whole mall, by the database's own decimals. */
 export const sumsCheck: Check = {
   rules: [sumsBalance],
-  async run({ snapshot }, findings) {
+  async run({ snapshots }, findings) {
+    const snapshot = snapshots.of('payments');
     const { captured, paid, equal, payments } = await snapshot.row<Sums>(
       `WITH c AS (SELECT coalesce(sum(captured), 0) AS total, count(*) AS payments
                   FROM payments.payments WHERE status = 'captured'),

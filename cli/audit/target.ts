@@ -1,13 +1,14 @@
 import { CliError } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
+import type { DatabaseLayout } from '../malls/context-databases.ts';
+import { databasesOf } from '../malls/context-databases.ts';
 import { findMall, type MallEntry } from '../malls/directory.ts';
 import { defaultName } from '../malls/names.ts';
 import { currentHome, loadSettings, type Settings } from '../settings/index.ts';
 
 /** Where what is to be audited lies. */
-export interface AuditTarget {
+export interface AuditTarget extends DatabaseLayout {
   readonly name: string;
-  readonly postgresUrl: string;
   readonly natsUrl: string;
   readonly natsStream: string;
 }
@@ -37,7 +38,8 @@ function embeddedTarget({ name, phase, pid, state }: MallEntry): AuditTarget {
     );
   }
   const { postgres, nats } = state.addresses;
-  return { name, postgresUrl: postgres, natsUrl: nats, natsStream: state.natsStream };
+  const { natsStream, databases } = state;
+  return { name, postgresUrl: postgres, databases, natsUrl: nats, natsStream };
 }
 
 function externalTarget(settings: Settings, { name, state }: MallEntry): AuditTarget {
@@ -49,5 +51,7 @@ function externalTarget(settings: Settings, { name, state }: MallEntry): AuditTa
     });
   }
   const usual = name === defaultName ? 'intellimall' : `intellimall-${name}`;
-  return { name, postgresUrl, natsUrl, natsStream: settings.natsStream ?? state?.natsStream ?? usual };
+  const databases = state?.databases ?? databasesOf(settings);
+  const natsStream = settings.natsStream ?? state?.natsStream ?? usual;
+  return { name, postgresUrl, databases, natsUrl, natsStream };
 }

@@ -79,7 +79,7 @@ const retryDocument = z.object({
 });
 
 function atDesk<T>(work: (letters: DeadLetters) => Promise<T>): Promise<T> {
-  return DeskDatabase.use(servers.postgresUrl, async (database) => work(await DeadLetters.of(database)));
+  return DeskDatabase.use(servers, async (database) => work(await DeadLetters.of(database)));
 }
 
 /** The bytes of an order's message as a publisher makes them. */

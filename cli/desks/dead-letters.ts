@@ -59,16 +59,16 @@ export class DeadLetters {
     readonly dropped: boolean;
   }): Promise<LetterLine[]> {
     const contexts = this.#contexts.filter((name) => wanted.context === undefined || name === wanted.context);
-    if (contexts.length === 0) return [];
-    const parts = contexts.map(
-      (context) =>
+    const rows: Row[] = [];
+    for (const context of contexts) {
+      const own = await this.#database.of(context).query<Row>(
         `SELECT '${context}' AS context, ${COLUMNS} FROM ${context}.dead_letters
-         WHERE $1 OR dropped_at IS NULL`,
-    );
-    const rows = await this.#database.query<Row>(
-      `${parts.join(' UNION ALL ')} ORDER BY "parkedAt", context, number`,
-      [wanted.dropped],
-    );
+         WHERE $1 OR dropped_at IS NULL ORDER BY id`,
+        [wanted.dropped],
+      );
+      rows.push(...own);
+    }
+    rows.sort((one, other) => one.parkedAt.getTime() - other.parkedAt.getTime());
     return rows.map(lineOf);
   }
 
@@ -86,25 +86,26 @@ export class DeadLetters {
   async find(id: string): Promise<Letter | undefined> {
     const { context, number } = parseLetterId(id);
     if (!this.#contexts.includes(context)) return undefined;
-    const [row] = await this.#database.query<Row & { data: Buffer }>(
-      `SELECT '${context}' AS context, data, ${COLUMNS} FROM ${context}.dead_letters WHERE id = $1`,
-      [number],
-    );
+    const [row] = await this.#database
+      .of(context)
+      .query<Row & { data: Buffer }>(
+        `SELECT '${context}' AS context, data, ${COLUMNS} FROM ${context}.dead_letters WHERE id = $1`,
+        [number],
+      );
     return row && { ...lineOf(row), data: row.data };
   }
 
   /** All open letters of the message, this one first: each consumer that could not handle it has one. */
   async copies(letter: Letter): Promise<readonly Letter[]> {
-    const parts = this.#contexts.map(
-      (context) =>
+    const rows: (Row & { data: Buffer })[] = [];
+    for (const context of this.#contexts) {
+      const own = await this.#database.of(context).query<Row & { data: Buffer }>(
         `SELECT '${context}' AS context, data, ${COLUMNS} FROM ${context}.dead_letters
          WHERE stream_sequence = $1 AND subject = $2 AND data = $3 AND dropped_at IS NULL`,
-    );
-    const rows = await this.#database.query<Row & { data: Buffer }>(parts.join(' UNION ALL '), [
-      letter.streamSequence,
-      letter.subject,
-      letter.data,
-    ]);
+        [letter.streamSequence, letter.subject, letter.data],
+      );
+      rows.push(...own);
+    }
     const others = rows
       .map((row) => ({ ...lineOf(row), data: row.data }))
       .filter(({ id }) => id !== letter.id);
@@ -113,13 +114,13 @@ export class DeadLetters {
 
   async remove({ id }: LetterLine): Promise<void> {
     const { context, number } = parseLetterId(id);
-    await this.#database.query(`DELETE FROM ${context}.dead_letters WHERE id = $1`, [number]);
+    await this.#database.of(context).query(`DELETE FROM ${context}.dead_letters WHERE id = $1`, [number]);
   }
 
   /** What the letter's consumer did with its message, sent again as `streamSequence`; undefined: nothing yet. */
   async settled(letter: LetterLine, streamSequence: number): Promise<Settled | undefined> {
     const { context, consumer, messageId } = letter;
-    const [row] = await this.#database.query<{
+    const [row] = await this.#database.of(context).query<{
       taken: boolean;
       number: number | null;
       reason: string | null;
@@ -135,27 +136,31 @@ export class DeadLetters {
     return { outcome: 'parked again', as: `${context}/${row.number}`, reason: row.reason ?? '' };
   }
 
-  /** Puts other bytes in the place of a message's, in all its letters at once. */
+  /** Puts other bytes in the place of a message's, in all its letters; those in one database at once. */
   async rewrite(
     letters: readonly Letter[],
     data: Uint8Array,
     metadata: Readonly<Record<string, string>>,
   ): Promise<void> {
-    await this.#database.transaction(async () => {
-      for (const { id } of letters) {
-        const { context, number } = parseLetterId(id);
-        await this.#database.query(
-          `UPDATE ${context}.dead_letters SET data = $2, metadata = $3 WHERE id = $1`,
-          [number, Buffer.from(data), JSON.stringify(metadata)],
-        );
-      }
-    });
+    const byDatabase = Map.groupBy(letters, ({ context }) => this.#database.of(context));
+    for (const [database, own] of byDatabase) {
+      await database.transaction(async () => {
+        for (const { id } of own) {
+          const { context, number } = parseLetterId(id);
+          await database.query(`UPDATE ${context}.dead_letters SET data = $2, metadata = $3 WHERE id = $1`, [
+            number,
+            Buffer.from(data),
+            JSON.stringify(metadata),
+          ]);
+        }
+      });
+    }
   }
 
   /** Gives a letter up; it stays, with the reason. One that was dropped before keeps its own. */
   async drop({ id }: LetterLine, reason: string): Promise<void> {
     const { context, number } = parseLetterId(id);
-    await this.#database.query(
+    await this.#database.of(context).query(
       `UPDATE ${context}.dead_letters SET dropped_at = now(), dropped_reason = $2
        WHERE id = $1 AND dropped_at IS NULL`,
       [number, reason],
@@ -169,7 +174,7 @@ export class DeadLetters {
   ): Promise<readonly string[]> {
     const unaware: string[] = [];
     for (const { context, name } of consumers.filter((each) => this.#contexts.includes(each.context))) {
-      const [row] = await this.#database.query<{ known: boolean }>(
+      const [row] = await this.#database.of(context).query<{ known: boolean }>(
         `SELECT EXISTS (SELECT 1 FROM ${context}.inbox WHERE consumer = $1 AND id = $2)
              OR EXISTS (SELECT 1 FROM ${context}.dead_letters
                         WHERE consumer = $1 AND message_id = $2 AND dropped_at IS NULL) AS known`,

@@ -3,6 +3,7 @@ import { errorCode } from '../../containers/embedded/index.ts';
 import { type ContextName, contextNames } from '../../proto/catalogue.ts';
 import { CliError } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { contextDatabaseUrl, type DatabaseLayout } from '../malls/context-databases.ts';
 import { withoutPassword } from '../malls/state.ts';
 
 const connectTimeoutMs = 5_000;
@@ -15,43 +16,67 @@ types.setTypeParser(pg.types.builtins.INT8, Number);
 /** Postgres' codes for a table or column that is not there: another version's migrations, or none. */
 const notMigrated = new Set(['42P01', '42703', '3F000']);
 
-/** One connection to a mall's database, over all contexts. */
+/** A mall's databases, of which those are opened that are looked into. */
 export class DeskDatabase {
-  readonly #client: pg.Client;
+  readonly #layout: DatabaseLayout;
+  readonly #connections = new Map<string, DeskConnection>();
 
-  private constructor(client: pg.Client) {
-    this.#client = client;
+  private constructor(layout: DatabaseLayout) {
+    this.#layout = layout;
   }
 
   /**
-   * Opens it, does the work and closes it.
-   * @throws CliError (4) when the database cannot be used or is not of this version, and whatever the work throws
+   * Does the work and closes what it has opened.
+   * @throws CliError (4) when a database cannot be used or is not of this version, and whatever the work throws
    */
-  static async use<T>(url: string, work: (database: DeskDatabase) => Promise<T>): Promise<T> {
-    const client = new pg.Client({
-      connectionString: url,
-      connectionTimeoutMillis: connectTimeoutMs,
-      statement_timeout: statementTimeoutMs,
-      application_name: 'mall desk',
-      types,
-    });
-    // A server that goes away between two queries is told here first; the query's own rejection tells it again.
-    client.on('error', () => undefined);
+  static async use<T>(layout: DatabaseLayout, work: (database: DeskDatabase) => Promise<T>): Promise<T> {
+    const database = new DeskDatabase(layout);
     try {
-      await client.connect();
-    } catch (error) {
-      throw unusable(`The mall's database at ${withoutPassword(url)} does not answer.`, error);
-    }
-    try {
-      return await work(new DeskDatabase(client));
+      return await work(database);
     } finally {
-      await client.end();
+      for (const connection of database.#connections.values()) await connection.close();
     }
   }
 
+  /** The database of a context; all contexts may share one. */
+  of(context: ContextName): DeskConnection {
+    const url = contextDatabaseUrl(this.#layout, context);
+    let connection = this.#connections.get(url);
+    if (connection === undefined) {
+      connection = new DeskConnection(url);
+      this.#connections.set(url, connection);
+    }
+    return connection;
+  }
+
+  /** The contexts that have a table of this name here. */
+  async contextsWith(table: string): Promise<readonly ContextName[]> {
+    const found: ContextName[] = [];
+    for (const name of contextNames) {
+      const [row] = await this.of(name).query<{ there: boolean }>(
+        `SELECT to_regclass($1) IS NOT NULL AS there`,
+        [`${name}.${table}`],
+      );
+      if (row?.there === true) found.push(name);
+    }
+    return found;
+  }
+}
+
+/** One connection to one database, opened when it is first needed. */
+export class DeskConnection {
+  readonly #url: string;
+  #opened: Promise<pg.Client> | undefined;
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
   async query<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    this.#opened ??= open(this.#url);
+    const client = await this.#opened;
     try {
-      return (await this.#client.query<Row>(text, [...values])).rows;
+      return (await client.query<Row>(text, [...values])).rows;
     } catch (error) {
       if (!notMigrated.has(errorCode(error) ?? '')) throw error;
       throw unusable('The mall runs in another version than this command.', error);
@@ -66,19 +91,32 @@ export class DeskDatabase {
       await this.query('COMMIT');
       return result;
     } catch (error) {
-      await this.#client.query('ROLLBACK').catch(() => undefined);
+      await this.query('ROLLBACK').catch(() => undefined);
       throw error;
     }
   }
 
-  /** The contexts that have a table of this name here. */
-  async contextsWith(table: string): Promise<readonly ContextName[]> {
-    const rows = await this.query<{ name: string }>(
-      `SELECT name FROM unnest($1::text[]) AS c(name) WHERE to_regclass(name || '.' || $2) IS NOT NULL`,
-      [contextNames, table],
-    );
-    const found = new Set(rows.map(({ name }) => name));
-    return contextNames.filter((name) => found.has(name));
+  async close(): Promise<void> {
+    const client = await this.#opened?.catch(() => undefined);
+    await client?.end();
+  }
+}
+
+async function open(url: string): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: connectTimeoutMs,
+    statement_timeout: statementTimeoutMs,
+    application_name: 'mall desk',
+    types,
+  });
+  // A server that goes away between two queries is told here first; the query's own rejection tells it again.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    throw unusable(`The mall's database at ${withoutPassword(url)} does not answer.`, error);
   }
 }
 

@@ -139,7 +139,7 @@ test('a follower goes on with what is stored after', async () => {
 test('an event of a transaction that commits late is not passed over', async () => {
   const late = new pg.Client({ connectionString: mall.ground.databaseUrl });
   await late.connect();
-  await DeskDatabase.use(mall.ground.databaseUrl, async (database) => {
+  await DeskDatabase.use({ postgresUrl: mall.ground.databaseUrl }, async (database) => {
     const log = await EventLog.of(database, undefined);
     const [last] = await log.newest(1);
     assert.ok(last);

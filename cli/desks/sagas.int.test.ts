@@ -179,7 +179,7 @@ test('an aborted saga turns back at the next answer and rejects its order with t
 
 test('a saga that was moved meanwhile is left alone', async () => {
   const { id, command } = await waitingOrder();
-  await DeskDatabase.use(mall.ground.databaseUrl, async (database) => {
+  await DeskDatabase.use({ postgresUrl: mall.ground.databaseUrl }, async (database) => {
     const sagas = new Sagas(database, createOrderSaga.name);
     const before = await sagas.get(id);
     await answer(command, 'SUCCESS');

@@ -1,7 +1,7 @@
 import type { SagaStatus } from '../../services/mall.ts';
 import { CliError } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
-import type { DeskDatabase } from './desk-database.ts';
+import type { DeskConnection, DeskDatabase } from './desk-database.ts';
 import type { HistoryRow } from './saga-story.ts';
 
 /** A saga as it lies in its table. */
@@ -32,11 +32,11 @@ const COLUMNS = `id, status, step, attempts, reason, started_at AS "startedAt", 
 
 /** The create-order sagas of a mall. Changes are guarded by the version: the coordinator may move a saga meanwhile. */
 export class Sagas {
-  readonly #database: DeskDatabase;
+  readonly #database: DeskConnection;
   readonly #name: string;
 
   constructor(database: DeskDatabase, name: string) {
-    this.#database = database;
+    this.#database = database.of('cosec');
     this.#name = name;
   }
 

@@ -1,13 +1,14 @@
 import { CliError } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { type DatabaseLayout, databasesOf } from '../malls/context-databases.ts';
 import { findMall } from '../malls/directory.ts';
 import { defaultName } from '../malls/names.ts';
+import type { MallState } from '../malls/state.ts';
 import { currentHome, loadSettings, type Settings } from '../settings/index.ts';
 
 /** Where a mall keeps what the desks look into. */
-export interface MallServers {
+export interface MallServers extends DatabaseLayout {
   readonly name: string;
-  readonly postgresUrl: string;
   readonly natsUrl: string;
   /** Name of the JetStream stream and first part of every subject. */
   readonly stream: string;
@@ -25,7 +26,7 @@ export async function serversOf(flags: Readonly<Record<string, unknown>>): Promi
   const { pid, state } = findMall(currentHome(), name);
   const here = pid === undefined ? undefined : state;
   if (here?.infra === 'external' || (here === undefined && settings.infra === 'external')) {
-    return externalServers(settings, here?.natsStream);
+    return externalServers(settings, here);
   }
   if (here?.addresses === undefined) {
     throw new CliError(`The mall "${name}" does not run here.`, {
@@ -34,10 +35,11 @@ export async function serversOf(flags: Readonly<Record<string, unknown>>): Promi
     });
   }
   const { postgres, nats } = here.addresses;
-  return { name, postgresUrl: postgres, natsUrl: nats, stream: here.natsStream };
+  const { databases, natsStream: stream } = here;
+  return { name, postgresUrl: postgres, databases, natsUrl: nats, stream };
 }
 
-function externalServers(settings: Settings, runningStream: string | undefined): MallServers {
+function externalServers(settings: Settings, here: MallState | undefined): MallServers {
   const { name, postgresUrl, natsUrl } = settings;
   if (postgresUrl === undefined || natsUrl === undefined) {
     const missing = postgresUrl === undefined ? 'MALL_POSTGRES_URL' : 'MALL_NATS_URL';
@@ -47,5 +49,7 @@ function externalServers(settings: Settings, runningStream: string | undefined):
     });
   }
   const byName = name === defaultName ? 'intellimall' : `intellimall-${name}`;
-  return { name, postgresUrl, natsUrl, stream: runningStream ?? settings.natsStream ?? byName };
+  const databases = here?.databases ?? databasesOf(settings);
+  const stream = here?.natsStream ?? settings.natsStream ?? byName;
+  return { name, postgresUrl, databases, natsUrl, stream };
 }

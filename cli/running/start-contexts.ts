@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { namesOfDatabases } from '../malls/context-databases.ts';
 import type { MallFolders } from '../malls/folders.ts';
 import type { RecordedState } from '../malls/recorded-state.ts';
 import type { MallPorts } from '../malls/remembered-ports.ts';
@@ -64,13 +65,15 @@ export function inThisProcess(): StartContexts {
 export function inProcessesOfTheirOwn(): StartContexts {
   const microservices = import('./microservices/start-services.ts');
   return async ({ settings, folders, ports, infrastructure, traces, record, logger, step, begun }) => {
-    const { Services, serviceDatabaseNames } = await microservices;
+    const { Services } = await microservices;
+    const databases = namesOfDatabases({ kind: infrastructure.kind, name: settings.name });
     step("making the services' databases");
     const services = await Services.prepare({
       settings,
       infrastructure,
       traces,
       natsStream: record.current.natsStream,
+      databases,
       doors: ports,
       servicePorts: ports.services,
       logFile: folders.log,
@@ -78,7 +81,7 @@ export function inProcessesOfTheirOwn(): StartContexts {
       changed: (states) => record.update({ services: [...states] }),
     });
     begun(services);
-    record.update({ databases: serviceDatabaseNames(settings) });
+    record.update({ databases });
     step('starting nine services and the gateway');
     await services.start();
     return services;

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { CliError } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
+import type { DatabaseLayout } from '../malls/context-databases.ts';
 import { findMall, isRunning } from '../malls/directory.ts';
 import { currentHome } from '../settings/index.ts';
 
@@ -13,11 +14,10 @@ const commandWithinMs = 120_000;
 const startTries = 3;
 
 /** Where a mall that was started for tests is to be found. */
-export interface OwnMall {
+export interface OwnMall extends DatabaseLayout {
   readonly name: string;
   readonly rest: string;
   readonly grpc: string;
-  readonly postgresUrl: string;
   readonly natsUrl: string;
   readonly natsStream: string;
 }
@@ -70,7 +70,8 @@ export function ownMall(name: string): OwnMall {
     });
   }
   const { rest, grpc, postgres, nats } = state.addresses;
-  return { name, rest, grpc, postgresUrl: postgres, natsUrl: nats, natsStream: state.natsStream };
+  const { databases, natsStream } = state;
+  return { name, rest, grpc, postgresUrl: postgres, databases, natsUrl: nats, natsStream };
 }
 
 /** Ends a mall's process as a crash would, and answers once it is gone. */

@@ -15,7 +15,7 @@ export function auditCommand(): Command {
       'Reads the databases and the stream of a running mall and proves that nothing is lost, done twice or ' +
       'out of balance. Changes nothing. Exit code 7: a promise is broken; 1: it did not come to rest within ' +
       '--wait; 4: it cannot be read.',
-    settings: ['name', 'infra'],
+    settings: ['name', 'infra', 'mode'],
     examples: [
       ['mall audit', 'what holds now; what still moves is told apart'],
       ['mall audit --wait 30s', 'waits until nothing moves, then judges'],

@@ -178,7 +178,7 @@ async function atDesk(flags: Flags, work: (desk: DlqDesk) => Promise<void>): Pro
     import('../desks/dead-letters.ts'),
   ]);
   const servers = await serversOf(flags);
-  await DeskDatabase.use(servers.postgresUrl, async (database) =>
+  await DeskDatabase.use(servers, async (database) =>
     work({ flags, output: outputOf(flags), letters: await DeadLetters.of(database), servers }),
   );
 }

@@ -125,9 +125,9 @@ async function atDesk(flags: Flags, work: (desk: EventsDesk) => Promise<void>): 
     import('../desks/desk-database.ts'),
     import('../desks/event-log.ts'),
   ]);
-  const { postgresUrl } = await serversOf(flags);
+  const servers = await serversOf(flags);
   const context = contextNames.find((name) => name === flags.context);
-  await DeskDatabase.use(postgresUrl, async (database) =>
+  await DeskDatabase.use(servers, async (database) =>
     work({ flags, output: outputOf(flags), log: await EventLog.of(database, context) }),
   );
 }

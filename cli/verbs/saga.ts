@@ -137,9 +137,9 @@ async function atDesk(flags: Flags, work: (desk: SagaDesk) => Promise<void>): Pr
     import('../desks/saga-pages.ts'),
     import('../../services/mall.ts'),
   ]);
-  const { postgresUrl } = await serversOf(flags);
+  const servers = await serversOf(flags);
   const known = { definition: services.createOrderSaga, codec: services.createOrderDataCodec };
-  await DeskDatabase.use(postgresUrl, async (database) => {
+  await DeskDatabase.use(servers, async (database) => {
     const sagas = new Sagas(database, known.definition.name);
     await work({
       flags,

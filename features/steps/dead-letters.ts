@@ -15,7 +15,7 @@ function letters<T>(
 ): Promise<T> {
   const sequence = Number(needed(world.memory.seen.get('sequence'), 'message that was sent'));
   const id = world.memory.seen.get('message id');
-  return DeskDatabase.use(world.inside.addresses.postgresUrl, async (database) => {
+  return DeskDatabase.use(world.inside.addresses, async (database) => {
     const desk = await DeadLetters.of(database);
     const all = await desk.list({ dropped: false });
     return work(

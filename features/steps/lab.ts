@@ -61,7 +61,7 @@ async function desk(
   world: MallWorld,
   work: (sagas: Sagas, saga: Awaited<ReturnType<Sagas['get']>>) => Promise<void>,
 ): Promise<void> {
-  await DeskDatabase.use(world.inside.addresses.postgresUrl, async (database) => {
+  await DeskDatabase.use(world.inside.addresses, async (database) => {
     const sagas = new Sagas(database, 'cosec.CreateOrder');
     await work(sagas, await sagas.get(world.memory.order.id));
   });

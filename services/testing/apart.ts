@@ -13,11 +13,16 @@ export interface MallApart {
   readonly natsStream: string;
   /** As an admin, who may look into every database. */
   readonly adminUrl: string;
-  readonly databaseName: (context: ContextName) => string;
+  /** Names of the databases by context. */
+  readonly databases: Readonly<Record<string, string>>;
   /** As the role that serves. */
   readonly databaseUrl: (context: ContextName) => string;
   /** Stops one context and leaves the others. */
   stopContext(context: ContextName): Promise<void>;
+  /** Starts one that has been stopped, where it was. */
+  startContext(context: ContextName): Promise<void>;
+  /** Stops all processes; databases and stream stay until `stop`. */
+  halt(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -35,56 +40,81 @@ export async function startApart({
   const servers = await testServers();
   const { postgresUrl: adminUrl, natsUrl } = servers;
   const prefix = `${uniqueName('apart')}_`;
-  const databaseName = (context: ContextName) => serviceDatabaseName(prefix, context);
-  const names = Object.fromEntries(contextNames.map((context) => [context, databaseName(context)]));
-  const databases = await prepareServiceDatabases({ adminUrl, databases: names });
-  const of = (context: ContextName) => databases.find((each) => each.context === context);
-  const ports = new Map<ContextName, number>();
-  for (const context of contextNames) ports.set(context, await freePort());
-  const address = (context: ContextName) => `127.0.0.1:${ports.get(context)}`;
-  const services = Object.fromEntries(contextNames.map((name) => [name.toUpperCase(), address(name)]));
+  const databases = Object.fromEntries(
+    contextNames.map((context) => [context, serviceDatabaseName(prefix, context)]),
+  );
+  const prepared = await prepareServiceDatabases({ adminUrl, databases });
+  const of = (context: ContextName) => prepared.find((each) => each.context === context);
+  const doors = await chooseDoors();
+  const portsOf = (context: ContextName) => {
+    const known = doors.find(({ name }) => name === context);
+    return known?.ports ?? { restPort: 0, grpcPort: 0 };
+  };
   const shared = { natsUrl, natsStream, host: '127.0.0.1', logger: pino({ level: 'silent' }), ...options };
   const running = new Map<ContextName, Running>();
-  const remote = await Promise.all(
-    contextNames.map(async (context) => {
-      const started = await startContexts(
-        {
-          ...shared,
-          contexts: [context],
-          databaseUrl: (name) => of(name)?.url ?? '',
-          migrationUrl: (name) => of(name)?.migrationUrl,
-          services,
-          restPort: 0,
-          grpcPort: ports.get(context) ?? 0,
-        },
-        () => undefined,
-      );
-      running.set(context, started);
-      return { name: context, grpcAddress: address(context), restUrl: started.restUrl };
-    }),
-  );
+  const startContext = async (context: ContextName) => {
+    const started = await startContexts(
+      {
+        ...shared,
+        contexts: [context],
+        databaseUrl: (name) => of(name)?.url ?? '',
+        migrationUrl: (name) => of(name)?.migrationUrl,
+        services: Object.fromEntries(doors.map(({ name, grpcAddress }) => [name.toUpperCase(), grpcAddress])),
+        ...portsOf(context),
+      },
+      () => undefined,
+    );
+    running.set(context, started);
+  };
+  await Promise.all(contextNames.map(startContext));
   const gateway = await startGateway(
-    { ...shared, contexts: remote, restPort: 0, grpcPort: 0 },
+    { ...shared, contexts: doors, restPort: 0, grpcPort: 0 },
     () => undefined,
   );
+  const halt = async () => {
+    await gateway.stop();
+    await Promise.all([...running.values()].map((each) => each.stop()));
+  };
   return {
     ...gateway,
     natsUrl,
     natsStream,
     adminUrl,
-    databaseName,
+    databases,
     databaseUrl: (context) => of(context)?.url ?? '',
+    startContext,
     stopContext: async (context) => await running.get(context)?.stop(),
+    halt,
     stop: async () => {
-      await gateway.stop();
-      await Promise.all([...running.values()].map((each) => each.stop()));
-      await connected(adminUrl, async (admin) => {
-        for (const name of contextNames.map(databaseName)) {
-          await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
-          await admin.query(`DROP ROLE ${name}_owner, ${name}_user`);
-        }
-      });
+      await halt();
+      await drop(adminUrl, Object.values(databases));
       await servers.stop();
     },
   };
+}
+
+interface ContextDoors {
+  readonly name: ContextName;
+  readonly grpcAddress: string;
+  readonly restUrl: string;
+  readonly ports: { readonly restPort: number; readonly grpcPort: number };
+}
+
+async function chooseDoors(): Promise<readonly ContextDoors[]> {
+  const doors: ContextDoors[] = [];
+  for (const name of contextNames) {
+    const ports = { restPort: await freePort(), grpcPort: await freePort() };
+    const [grpcAddress, restUrl] = [`127.0.0.1:${ports.grpcPort}`, `http://127.0.0.1:${ports.restPort}`];
+    doors.push({ name, grpcAddress, restUrl, ports });
+  }
+  return doors;
+}
+
+async function drop(adminUrl: string, names: readonly string[]): Promise<void> {
+  await connected(adminUrl, async (admin) => {
+    for (const name of names) {
+      await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      await admin.query(`DROP ROLE ${name}_owner, ${name}_user`);
+    }
+  });
 }

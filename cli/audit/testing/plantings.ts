@@ -65,9 +65,9 @@ export const plantings: readonly Planting[] = [
   {
     rule: 'taken-once',
     what: 'a missing inbox row',
-    plant: (orders) => [
-      `DELETE FROM payments.inbox WHERE consumer = 'payment-commands' AND id IN (
-         SELECT id FROM cosec.outbox WHERE ordering_key = '${orders.approved}')`,
+    plant: () => [
+      `DELETE FROM payments.inbox
+       WHERE consumer = 'payment-commands' AND name = 'paymentsapi.ConfirmPayment'`,
     ],
     says: /payment-commands has not taken paymentsapi.ConfirmPayment at \d+/,
   },

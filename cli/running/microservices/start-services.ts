@@ -1,12 +1,8 @@
 import type { Logger } from 'pino';
-import {
-  prepareServiceDatabases,
-  serviceDatabaseName,
-} from '../../../containers/database/service-databases.ts';
+import { prepareServiceDatabases } from '../../../containers/database/service-databases.ts';
 import { contextNames } from '../../../proto/contexts.ts';
 import { CliError } from '../../cli-error.ts';
 import { exitCodes } from '../../exit-codes.ts';
-import { defaultName } from '../../malls/names.ts';
 import { type ServiceState, withoutPassword } from '../../malls/state.ts';
 import type { Settings } from '../../settings/index.ts';
 import type { Infrastructure } from '../infrastructure.ts';
@@ -20,19 +16,14 @@ export interface ServicesOptions {
   readonly infrastructure: Infrastructure;
   readonly traces: Traces | undefined;
   readonly natsStream: string;
+  /** Names of the contexts' databases. */
+  readonly databases: Readonly<Record<string, string>>;
   readonly doors: { readonly rest: number; readonly grpc: number };
   readonly servicePorts: readonly number[];
   readonly logFile: string;
   readonly logger: Logger;
   /** Told whenever a service's state is another. */
   readonly changed: (services: readonly ServiceState[]) => void;
-}
-
-/** The name of each context's database, as every process of the mall and every tool finds it. */
-export function serviceDatabaseNames({ infra, name }: Settings): Readonly<Record<string, string>> {
-  // Servers that came with a mall are its own; on somebody else's the malls are told apart.
-  const prefix = infra === 'external' && name !== defaultName ? `${name}_` : '';
-  return Object.fromEntries(contextNames.map((context) => [context, serviceDatabaseName(prefix, context)]));
 }
 
 /** The processes of a mall: nine services and the gateway. */
@@ -54,8 +45,8 @@ export class Services {
 
   /** Makes databases and roles, and gets everything ready to {@link start}. @throws CliError (4) */
   static async prepare(options: ServicesOptions): Promise<Services> {
-    const { infrastructure, settings, changed, logFile, logger } = options;
-    const databases = await makeDatabases(infrastructure.postgresUrl, settings);
+    const { infrastructure, changed, logFile, logger } = options;
+    const databases = await makeDatabases(infrastructure.postgresUrl, options.databases);
     const plans = planServices({ ...options, natsUrl: infrastructure.natsUrl, databases });
     const services: SupervisedService[] = [];
     const told = () => changed(services.map((service) => service.state));
@@ -83,10 +74,9 @@ export class Services {
   }
 }
 
-async function makeDatabases(adminUrl: string, settings: Settings) {
-  const names = serviceDatabaseNames(settings);
+async function makeDatabases(adminUrl: string, databases: Readonly<Record<string, string>>) {
   try {
-    return await prepareServiceDatabases({ adminUrl, databases: names });
+    return await prepareServiceDatabases({ adminUrl, databases });
   } catch (error) {
     throw new CliError(`The databases of the services cannot be made at ${withoutPassword(adminUrl)}.`, {
       exitCode: exitCodes.environment,

@@ -4,7 +4,14 @@ const mall = z.object({
   name: z.string(),
   rest: z.string(),
   grpc: z.string().optional(),
-  inside: z.object({ postgresUrl: z.string(), natsUrl: z.string(), natsStream: z.string() }).optional(),
+  inside: z
+    .object({
+      postgresUrl: z.string(),
+      databases: z.record(z.string(), z.string()).optional(),
+      natsUrl: z.string(),
+      natsStream: z.string(),
+    })
+    .optional(),
 });
 
 /** What the process that runs the scenarios is told. */

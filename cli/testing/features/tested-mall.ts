@@ -48,6 +48,6 @@ async function runningMall(name: string): Promise<TestedMall> {
   return { mall: withInside({ ...audited, rest, grpc }), reach: everything, infra, mode, audited };
 }
 
-function withInside({ name, rest, grpc, postgresUrl, natsUrl, natsStream }: OwnMall) {
-  return { name, rest, grpc, inside: { postgresUrl, natsUrl, natsStream } };
+function withInside({ name, rest, grpc, ...inside }: OwnMall) {
+  return { name, rest, grpc, inside };
 }
