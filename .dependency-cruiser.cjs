@@ -102,7 +102,7 @@ module.exports = {
           '^proto/generate[.]ts$',
           '^proto/gen/',
           // Cucumber loads them.
-          '^features/(steps/|world/hooks[.]ts$|breaks/run[.]ts$)',
+          '^features/(index[.]ts$|steps/|world/hooks[.]ts$|breaks/run[.]ts$|example/steps/)',
         ],
       },
       to: {},

@@ -122,17 +122,21 @@ Given('stores called', async function (this: MallWorld, table: DataTable) {
   }
 });
 
-/** Walks a list to its end; answers the names met, and checks that no page holds more than it may. */
+/** Walks a list to its end; answers the names met. No page may hold more than asked for, and no store be met twice. */
 async function walk(world: MallWorld, size: number): Promise<string[]> {
   const names: string[] = [];
+  const ids: string[] = [];
   for (let token = ''; ; ) {
     const query = `pageSize=${size}&pageToken=${encodeURIComponent(token)}`;
     const page = await world.read(`/api/stores?${query}`, storesPage);
     assert.ok(page.stores.length <= size, `${page.stores.length} stores on a page of ${size}`);
     names.push(...page.stores.map(({ name }) => name));
-    if (page.nextPageToken === '') return names;
+    ids.push(...page.stores.map(({ id }) => id));
+    if (page.nextPageToken === '') break;
     token = page.nextPageToken;
   }
+  assert.equal(new Set(ids).size, ids.length, 'no store is met twice');
+  return names;
 }
 
 When('I page through the stores, {int} at a time', async function (this: MallWorld, size: number) {

@@ -12,19 +12,20 @@ const files = { html: 'report.html', junit: 'junit.xml', json: 'report.json', me
 /** Where runs leave what they have to show; each run has a folder of its own, so that two may run at once. */
 export class ReportFolder {
   readonly #base: string;
+  readonly #asked: boolean;
   readonly path: string;
 
   /** @param run names the run's folder; a folder that was asked for is used as it is */
   constructor(asked: string | undefined, run: string) {
-    this.#base = resolve('reports/features');
-    this.path = asked === undefined ? join(this.#base, run) : resolve(asked);
+    this.#asked = asked !== undefined;
+    this.#base = resolve(asked ?? 'reports/features');
+    this.path = asked === undefined ? join(this.#base, run) : this.#base;
   }
 
   /** Makes the folder and answers where each report goes. */
   prepare(): Record<string, string> {
     mkdirSync(this.path, { recursive: true });
-    mkdirSync(this.#base, { recursive: true });
-    this.#forgetOldRuns();
+    if (!this.#asked) this.#forgetOldRuns();
     return Object.fromEntries(Object.entries(files).map(([format, file]) => [format, join(this.path, file)]));
   }
 

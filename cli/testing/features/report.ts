@@ -67,13 +67,18 @@ function tellAudit({ name, violations, quiet, says }: AuditedMall, output: Outpu
 }
 
 function sentence(run: FeatureRun, { passed, failed, skipped, violations }: Counts): string {
-  const { leftOut, audits, tookMs, infra, mode } = run;
+  const { leftOut, audits, tookMs } = run;
   const parts = [`${passed} passed`, `${failed} failed`];
   if (skipped > 0) parts.push(`${skipped} skipped`);
   if (leftOut.scenarios > 0) parts.push(`${leftOut.scenarios} left out (they need ${leftOut.need})`);
   const audit =
     audits.length === 0 ? 'not audited' : `audit: ${violations} ${plural(violations, 'violation')}`;
-  return `features: ${parts.join(', ')} in ${(tookMs / 1000).toFixed(1)} s; ${audit}; ${infra}, ${mode}`;
+  return `features: ${parts.join(', ')} in ${(tookMs / 1000).toFixed(1)} s; ${audit}; ${placeOf(run)}`;
+}
+
+/** Of a mall elsewhere nobody knows how it was started. */
+function placeOf({ mall, infra, mode, audits }: FeatureRun): string {
+  return audits.length === 0 ? mall : `${infra}, ${mode}`;
 }
 
 function documentOf(run: FeatureRun, counts: Counts): Readonly<Record<string, unknown>> {

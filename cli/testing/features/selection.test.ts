@@ -13,5 +13,5 @@ test('where only the REST door is known, what needs more is left out and said', 
     tagExpression('@a or @b', left),
     '(@a or @b) and not @grpc and not @inside and not @lab and not @strict and not @guarded',
   );
-  assert.equal(needsOf(left), 'the gRPC door, databases and broker, a mall of their own');
+  assert.equal(needsOf(left), 'the gRPC door or databases and broker or a mall of their own');
 });

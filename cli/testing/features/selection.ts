@@ -49,9 +49,9 @@ export function outOfReach({ inside, grpc, ownMalls }: Reach): readonly (keyof t
   ];
 }
 
-/** What the scenarios of those tags need, in words. */
+/** What the scenarios of those tags need, each something of it. */
 export function needsOf(tags: readonly (keyof typeof needs)[]): string {
-  return [...new Set(tags.map((tag) => needs[tag]))].join(', ');
+  return [...new Set(tags.map((tag) => needs[tag]))].join(' or ');
 }
 
 /** One tag expression of what was asked for and what can be had. */
