@@ -39,7 +39,7 @@ Feature: Shopping lists
       | ordersapi.OrderApproved |
       | ordersapi.OrderReadied  |
 
-  Scenario: A list has a stop for each store, and what several lines want is added up
+  Scenario: A list has a stop for each store
     Given I am a registered customer
     And the store "Books" takes part
     And the store sells
@@ -61,6 +61,22 @@ Feature: Shopping lists
       | Books | Novel  | 1        |
       | Books | Ballad | 3        |
       | Hats  | Hat    | 2        |
+
+  Scenario: An order by hand with several lines of a product has one item of it
+    Given I am a registered customer
+    And the store "Hats" takes part
+    And the store sells
+      | Name | Price |
+      | Hat  | 5     |
+    And I have authorised a payment of 15
+    And I order by hand
+      | Name | Price | Quantity |
+      | Hat  | 5     | 1        |
+      | Hat  | 5     | 2        |
+    And my order becomes approved
+    Then the shopping list has the stops
+      | Store | Name | Quantity |
+      | Hats  | Hat  | 3        |
 
   Scenario: Of two bots one gets the list
     Given I have an approved order of
