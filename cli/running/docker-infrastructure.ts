@@ -1,7 +1,7 @@
 import type { DockerEngine } from '../../containers/docker/engine.ts';
 import type { ExtraName } from '../../containers/docker/extras/extra.ts';
 import { type Extras, startExtras } from '../../containers/docker/extras/extras.ts';
-import { fetchImages } from '../../containers/docker/fetch-images.ts';
+import type { FetchedImages } from '../../containers/docker/fetch-images.ts';
 import type { Images } from '../../containers/docker/images.ts';
 import { removeContainers } from '../../containers/docker/mall-containers.ts';
 import type { RunningContainer } from '../../containers/docker/running-container.ts';
@@ -13,7 +13,6 @@ import { extraLog, type MallFolders } from '../malls/folders.ts';
 import type { MallContainer } from '../malls/state.ts';
 import type { Audience } from './audience.ts';
 import type { Infrastructure } from './infrastructure.ts';
-import type { StartClock } from './start-clock.ts';
 
 /** As the docker command shows ids. */
 const shortIdLength = 12;
@@ -24,14 +23,13 @@ const natsStopSeconds = 4;
 export interface DockerOptions {
   readonly engine: DockerEngine;
   readonly images: Images;
-  readonly extras: readonly ExtraName[];
+  readonly fetched: FetchedImages;
   readonly folders: MallFolders;
   readonly ports: ServersOptions['ports'];
   readonly fast: boolean;
   /** Ends the start and whatever it has started. */
   readonly signal: AbortSignal;
   readonly audience: Audience;
-  readonly clock: StartClock;
 }
 
 /**
@@ -40,10 +38,8 @@ export interface DockerOptions {
  * @throws InfrastructureError
  */
 export async function startDocker(options: DockerOptions): Promise<Infrastructure> {
-  const { engine, folders, ports, fast, signal, audience, clock } = options;
+  const { engine, fetched, folders, ports, fast, signal, audience } = options;
   const onNotice = (sentence: string) => audience.note(sentence);
-  const onProgress = (text: string) => audience.progress(text);
-  const fetched = await clock.without(fetchImages({ ...options, onNotice, onProgress }));
   setUpTestcontainers(engine, fetched.reaper);
   const { folder } = folders;
   // Whoever waits for a container is told at once when it is gone.

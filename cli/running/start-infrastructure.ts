@@ -1,4 +1,6 @@
 import type { DockerEngine } from '../../containers/docker/engine.ts';
+import type { FetchedImages } from '../../containers/docker/fetch-images.ts';
+import type { Images } from '../../containers/docker/images.ts';
 import { InfrastructureError, reason } from '../../containers/embedded/index.ts';
 import type { MallFolders } from '../malls/folders.ts';
 import type { MallPorts } from '../malls/remembered-ports.ts';
@@ -17,43 +19,78 @@ export interface InfrastructureStart {
 }
 
 /** What a mall is to run on, before any of it is started. */
-export type Choice =
-  | { readonly kind: 'docker'; readonly engine: DockerEngine }
-  | { readonly kind: 'embedded'; readonly why?: string }
-  | { readonly kind: 'external' };
+export type Choice = DockerChoice | { readonly kind: 'embedded' } | { readonly kind: 'external' };
 
-/**
- * Decides between Docker and the embedded servers where the settings leave it open: Docker where an engine answers.
- * @throws InfrastructureError when Docker is asked for and no engine can be used
- */
-export async function chooseInfrastructure({ infra }: Settings): Promise<Choice> {
-  if (infra === 'embedded' || infra === 'external') return { kind: infra };
-  const { findEngine } = await import('../../containers/docker/find-engine.ts');
-  const found = await findEngine();
-  if (!('complaint' in found)) return { kind: 'docker', engine: found };
-  const { complaint, next, expected } = found;
-  if (infra === 'docker') throw new InfrastructureError(`${sentence(complaint)}.`, { next });
-  return expected ? { kind: 'embedded', why: complaint } : { kind: 'embedded' };
+interface DockerChoice {
+  readonly kind: 'docker';
+  readonly engine: DockerEngine;
+  readonly images: Images;
+  readonly fetched: FetchedImages;
 }
 
-/** Starts what was chosen; embedded servers in place of Docker where that was only the default and cannot be had. */
+/**
+ * Decides between Docker and the embedded servers where the settings leave it open: Docker where an engine answers
+ * and has the images, or can fetch them. Fetching takes its time, so nothing is reserved yet.
+ * @throws InfrastructureError when Docker is asked for and cannot be had
+ */
+export async function chooseInfrastructure(start: InfrastructureStart): Promise<Choice> {
+  const { infra } = start.settings;
+  if (infra === 'embedded' || infra === 'external') return { kind: infra };
+  const { findEngine } = await import('../../containers/docker/find-engine.ts');
+  const engine = await findEngine();
+  try {
+    if (!('complaint' in engine)) return await dockerWithImages(start, engine);
+    throw new InfrastructureError(`${sentence(engine.complaint)}.`, { next: engine.next });
+  } catch (error) {
+    start.signal.throwIfAborted();
+    const expected = !('complaint' in engine) || engine.expected;
+    return insteadOfDocker(start, { error, expected });
+  }
+}
+
+/** Starts what was chosen; embedded servers in place of Docker where that was only the default and fails. */
 export async function startInfrastructure(
   start: InfrastructureStart,
   { choice, ports }: { readonly choice: Choice; readonly ports: MallPorts },
 ): Promise<Infrastructure> {
   if (choice.kind === 'external') return startExternal(start);
-  if (choice.kind === 'embedded') {
-    if (choice.why !== undefined) start.audience.note(`${sentence(choice.why)}: embedded servers instead`);
-    return startEmbedded(start, ports);
-  }
+  if (choice.kind === 'embedded') return startEmbedded(start, ports);
   try {
-    return await startInDocker(start, { engine: choice.engine, ports });
+    return await startInDocker(start, { choice, ports });
   } catch (error) {
     start.signal.throwIfAborted();
-    if (start.settings.infra === 'docker' || !(error instanceof InfrastructureError)) throw error;
-    start.audience.note(`${why(error)}: embedded servers instead`);
+    insteadOfDocker(start, { error, expected: true });
     return startEmbedded(start, ports);
   }
+}
+
+async function dockerWithImages(start: InfrastructureStart, engine: DockerEngine): Promise<DockerChoice> {
+  const { settings, audience, clock, signal } = start;
+  audience.step('starting Postgres and NATS in Docker');
+  const [{ fetchImages }, { chooseImages }] = await Promise.all([
+    import('../../containers/docker/fetch-images.ts'),
+    import('../../containers/docker/images.ts'),
+  ]);
+  const images = chooseImages({ replaced: settings.images, prefix: settings.imagePrefix });
+  const fetching = fetchImages({
+    engine,
+    images,
+    extras: settings.extras,
+    signal,
+    onNotice: (text) => audience.note(text),
+    onProgress: (text) => audience.progress(text),
+  });
+  return { kind: 'docker', engine, images, fetched: await clock.without(fetching) };
+}
+
+/** @throws the error where Docker was asked for, or where it is none of the expected ones */
+function insteadOfDocker(
+  { settings, audience }: InfrastructureStart,
+  { error, expected }: { readonly error: unknown; readonly expected: boolean },
+): { readonly kind: 'embedded' } {
+  if (settings.infra === 'docker' || !(error instanceof InfrastructureError)) throw error;
+  if (expected) audience.note(`${why(error)}: embedded servers instead`);
+  return { kind: 'embedded' };
 }
 
 async function startExternal({ settings, audience, signal }: InfrastructureStart): Promise<Infrastructure> {
@@ -71,19 +108,12 @@ async function startEmbedded(start: InfrastructureStart, ports: MallPorts): Prom
 }
 
 async function startInDocker(
-  start: InfrastructureStart,
-  { engine, ports }: { engine: DockerEngine; ports: MallPorts },
+  { settings, folders, audience, signal }: InfrastructureStart,
+  { choice, ports }: { choice: DockerChoice; ports: MallPorts },
 ): Promise<Infrastructure> {
-  const { settings, folders, audience, clock, signal } = start;
-  audience.step('starting Postgres and NATS in Docker');
-  const [{ startDocker }, { chooseImages }] = await Promise.all([
-    import('./docker-infrastructure.ts'),
-    import('../../containers/docker/images.ts'),
-  ]);
+  const { startDocker } = await import('./docker-infrastructure.ts');
   return startDocker({
-    engine,
-    images: chooseImages({ replaced: settings.images, prefix: settings.imagePrefix }),
-    extras: settings.extras,
+    ...choice,
     folders,
     ports: {
       postgres: { port: ports.postgres, fixed: settings.postgresPort !== undefined },
@@ -92,7 +122,6 @@ async function startInDocker(
     fast: settings.fast,
     signal,
     audience,
-    clock,
   });
 }
 

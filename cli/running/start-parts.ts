@@ -38,7 +38,7 @@ export async function startParts(start: Start): Promise<RecordedState> {
   const { settings, folders, audience, parts, logger, signal } = start;
   for (const sentence of await cleanLeftovers(folders)) audience.note(sentence);
   await checkHost(settings.host);
-  const choice = await chooseInfrastructure(settings);
+  const choice = await chooseInfrastructure(start);
   const apart = settings.mode === 'microservices';
   const ports = await choosePorts({
     folders,

@@ -54,7 +54,8 @@ test('an image is asked for by its whole name; the share of what has come is tol
   const engine = await engineThat(
     (response, request) => {
       asked = request.url ?? '';
-      const told = layer('a', 20) + layer('b', 40) + layer('a', 100) + line({ status: 'Pull complete' });
+      const told =
+        layer('a', 20) + layer('b', 40) + layer('a', 100) + line({ id: 'a', status: 'Pull complete' });
       // In pieces that end in the middle of a line.
       for (let at = 0; at < told.length; at += 50) response.write(told.slice(at, at + 50));
       response.end();
@@ -63,7 +64,7 @@ test('an image is asked for by its whole name; the share of what has come is tol
   );
   assert.equal(await fetchFrom(engine, (share) => shares.push(share)), true);
   assert.equal(asked, `/images/create?fromImage=${encodeURIComponent(image)}`);
-  assert.deepEqual(shares, [0.2, 0.3, 0.7, 0.7]);
+  assert.deepEqual(shares, [0.1, 0.15, 0.35, 0.6]);
   assert.equal(await fetchFrom(engine), false);
 });
 

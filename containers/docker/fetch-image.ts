@@ -89,20 +89,32 @@ async function* linesOf(response: IncomingMessage): AsyncGenerator<string> {
   if (unfinished.trim() !== '') yield unfinished;
 }
 
-/** Adds up what an engine tells of each layer. */
-class LayerProgress {
-  readonly #layers = new Map<string, { current: number; total: number }>();
+interface Layer {
+  readonly total: number;
+  readonly fetched: number;
+  readonly unpacked: number;
+}
 
-  note({ id, status, progressDetail }: Omit<z.output<typeof lineShape>, 'error'>): void {
-    const { current, total } = progressDetail ?? {};
-    if (id === undefined || status !== 'Downloading' || current === undefined || total === undefined) return;
-    this.#layers.set(id, { current, total });
+/** Adds up what an engine tells of each layer: its bytes come and are unpacked. */
+class LayerProgress {
+  readonly #layers = new Map<string, Layer>();
+
+  note({ id = '', status, progressDetail }: Omit<z.output<typeof lineShape>, 'error'>): void {
+    const layer = this.#layers.get(id);
+    const total = progressDetail?.total ?? layer?.total;
+    if (total === undefined) return;
+    const current = progressDetail?.current ?? 0;
+    if (status === 'Downloading') this.#layers.set(id, { total, fetched: current, unpacked: 0 });
+    if (status === 'Download complete') this.#layers.set(id, { total, fetched: total, unpacked: 0 });
+    if (status === 'Extracting') this.#layers.set(id, { total, fetched: total, unpacked: current });
+    if (status === 'Pull complete') this.#layers.set(id, { total, fetched: total, unpacked: total });
   }
 
   get share(): number | undefined {
     const layers = [...this.#layers.values()];
     const total = layers.reduce((sum, layer) => sum + layer.total, 0);
-    return total === 0 ? undefined : layers.reduce((sum, layer) => sum + layer.current, 0) / total;
+    const done = layers.reduce((sum, { fetched, unpacked }) => sum + (fetched + unpacked) / 2, 0);
+    return total === 0 ? undefined : done / total;
   }
 }
 
