@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
+import { askEngine } from '../../containers/docker/testing/engine-under-test.ts';
+import { readState } from '../malls/state.ts';
+import { dockerGround } from '../testing/docker-ground.ts';
+
+/** The reaper waits two seconds for a killed mall to come back; removing takes its time on a busy machine. */
+const reaperWithinMs = 20_000;
+
+const dockerTest = await dockerGround();
+
+dockerTest('Ctrl-C leaves no container, in the middle of the start as well', async (ground) => {
+  for (const moment of ['starting Postgres and NATS in Docker', 'Ctrl-C stops it.']) {
+    const mall = ground.cli.start('up', ...ground.doors);
+    await mall.says(moment);
+    mall.process.kill('SIGINT');
+    const { code, stderr } = await mall.ended;
+    assert.ok(code === 0 || code === 130, stderr);
+    assert.deepEqual(await ground.containers(), [], moment);
+  }
+});
+
+dockerTest('kill -9 leaves the containers to the reaper', async (ground) => {
+  const { pid } = await ground.up();
+  process.kill(pid, 'SIGKILL');
+  const deadline = performance.now() + reaperWithinMs;
+  while ((await ground.containers()).length > 0 && performance.now() < deadline) await pause(100);
+  assert.deepEqual(await ground.containers(), []);
+  assert.equal((await ground.cli.run('down')).code, 0);
+});
+
+dockerTest('without the reaper, what a killed mall has left is removed by the next down', async (ground) => {
+  const none = { MALL_EXTRAS: 'none', MALL_IMAGES: 'reaper=localhost:1/no/reaper:1' };
+  const reaperless = ground.another({ MALL_INFRA: 'docker', ...none });
+  const started = await reaperless.cli.run('up', '--detach', ...ground.doors);
+  assert.equal(started.code, 0, started.stderr);
+  assert.match(started.stderr, /no reaper, no image to be had \(.*refused\): a killed mall leaves/);
+  const pid = readState(reaperless.folders.state)?.pid;
+  assert.ok(pid !== undefined);
+  process.kill(pid, 'SIGKILL');
+  assert.ok((await reaperless.containers()).length >= 2);
+  const down = await reaperless.cli.run('down');
+  assert.match(down.stderr, /removed \d containers that a killed mall had left/);
+  assert.deepEqual(await reaperless.containers(), []);
+});
+
+dockerTest('a mall whose NATS is killed stops, says so, and leaves nothing', async (ground) => {
+  const mall = ground.cli.start('up', ...ground.doors);
+  await mall.says('Ctrl-C stops it.');
+  const nats = readState(ground.folders.state)?.containers?.find(({ service }) => service === 'nats');
+  assert.ok(nats);
+  await askEngine(ground.engine, 'POST', `/containers/${nats.id}/kill`);
+  const { code, stderr } = await mall.ended;
+  assert.equal(code, 4, stderr);
+  assert.match(stderr, /NATS ended with exit code 137 on its own; the mall has been stopped/);
+  assert.deepEqual(await ground.containers(), []);
+});
