@@ -91,12 +91,12 @@ export class PaymentsApplication {
 
   /** @throws NotFound for a missing payment only: technical failures stay what they are (row P5) */
   async confirmPayment(unit: UnitOfWork, paymentId: PaymentId, command: ConfirmPayment): Promise<void> {
-    this.#payments.record(unit, paymentId, await this.#paymentOrNone(paymentId), command);
+    await this.#payments.executeOn(unit, paymentId, command, () => this.#paymentOrNone(paymentId));
   }
 
   /** Nothing to release is no failure: the payment may never have existed. */
   async releasePayment(unit: UnitOfWork, paymentId: PaymentId, command: ReleasePayment): Promise<void> {
-    this.#payments.record(unit, paymentId, await this.#paymentOrNone(paymentId), command);
+    await this.#payments.executeOn(unit, paymentId, command, () => this.#paymentOrNone(paymentId));
   }
 
   /** @throws NotFound */

@@ -4,4 +4,5 @@ export { type ConstraintMeanings, DuplicateMessage, RepeatedRequest } from './fa
 export { type MigrationSet, migrate } from './migrations.ts';
 export { type RequestKey, rememberedRequest } from './request-key.ts';
 export { type Batch, type Causation, inUnitOfWork, UnitOfWork } from './unit-of-work.ts';
+export { VersionCache } from './version-cache.ts';
 export type { Told, Write } from './write.ts';

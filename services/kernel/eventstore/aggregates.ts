@@ -32,6 +32,13 @@ export interface Aggregates<State, Command> {
   create(unit: UnitOfWork, id: string, command: Command): Promise<State>;
   /** Loads, decides and adds the outcome to the unit. @throws NotFound, or what the decider throws */
   execute(unit: UnitOfWork, id: string, command: Command): Promise<State>;
+  /** As execute, where the caller says how what is not known here is loaded. */
+  executeOn(
+    unit: UnitOfWork,
+    id: string,
+    command: Command,
+    load: () => Promise<Versioned<State>>,
+  ): Promise<State>;
   /** As execute, on an aggregate loaded before. */
   record(unit: UnitOfWork, id: string, current: Versioned<State>, command: Command): State;
 }

@@ -1,6 +1,7 @@
 import type { Database, UnitOfWork } from '../database/index.ts';
 import { type Decider, NotFound } from '../domain/index.ts';
 import type { Aggregates, Reaction, Versioned } from './aggregates.ts';
+import { CachedDecisions, type Decided } from './cached-decision.ts';
 import { EventStore } from './event-store.ts';
 import { recordEvents } from './record.ts';
 import type { StreamCodec } from './stream-codec.ts';
@@ -25,10 +26,12 @@ export class EventSourced<State, Command, Event extends { readonly type: string 
   readonly #options: EventSourcedOptions<State, Command, Event>;
   readonly #store: EventStore;
   readonly #snapshotEvery: number;
+  readonly #known: CachedDecisions<State, Command, Event>;
 
   constructor(options: EventSourcedOptions<State, Command, Event>) {
     this.#options = options;
     this.#store = new EventStore(options.database);
+    this.#known = new CachedDecisions(options.decider);
     this.#snapshotEvery = options.snapshotEvery ?? SNAPSHOT_EVERY;
   }
 
@@ -53,12 +56,27 @@ export class EventSourced<State, Command, Event extends { readonly type: string 
   }
 
   async execute(unit: UnitOfWork, id: string, command: Command): Promise<State> {
-    return this.record(unit, id, await this.load(id), command);
+    return this.executeOn(unit, id, command, () => this.load(id));
+  }
+
+  async executeOn(
+    unit: UnitOfWork,
+    id: string,
+    command: Command,
+    load: () => Promise<Versioned<State>>,
+  ): Promise<State> {
+    const decided = this.#known.decide(id, command);
+    if (decided) return this.#write(unit, id, decided);
+    return this.record(unit, id, await load(), command);
   }
 
   record(unit: UnitOfWork, id: string, current: Versioned<State>, command: Command): State {
-    const { codec, decider, react } = this.#options;
-    const recorded = recordEvents(decider, id, current, command);
+    const recorded = recordEvents(this.#options.decider, id, current, command);
+    return this.#write(unit, id, { current, recorded });
+  }
+
+  #write(unit: UnitOfWork, id: string, { current, recorded }: Decided<State, Event>): State {
+    const { codec, react } = this.#options;
     const last = recorded.at(-1);
     if (!last) return current.state;
     const { version, state } = last;
@@ -75,6 +93,7 @@ export class EventSourced<State, Command, Event extends { readonly type: string 
       unit.add(this.#store.snapshot(stream, snapshot));
     }
     for (const each of recorded) react?.(each, unit);
+    this.#known.keep(unit, id, last);
     return state;
   }
 }

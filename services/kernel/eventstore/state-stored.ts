@@ -1,6 +1,7 @@
 import type { Database, UnitOfWork, Write } from '../database/index.ts';
 import { type Decider, NotFound } from '../domain/index.ts';
 import type { Aggregates, Reaction, Versioned } from './aggregates.ts';
+import { CachedDecisions, type Decided } from './cached-decision.ts';
 import { recordEvents } from './record.ts';
 
 /** How a state-stored aggregate lies in its table; the table has a `version` column. */
@@ -22,9 +23,11 @@ export interface StateStoredOptions<State, Command, Event> {
 /** Aggregates kept as one row with a version; the same deciders, without a stored history. */
 export class StateStored<State, Command, Event> implements Aggregates<State, Command> {
   readonly #options: StateStoredOptions<State, Command, Event>;
+  readonly #known: CachedDecisions<State, Command, Event>;
 
   constructor(options: StateStoredOptions<State, Command, Event>) {
     this.#options = options;
+    this.#known = new CachedDecisions(options.decider);
   }
 
   find(id: string): Promise<Versioned<State> | undefined> {
@@ -42,12 +45,27 @@ export class StateStored<State, Command, Event> implements Aggregates<State, Com
   }
 
   async execute(unit: UnitOfWork, id: string, command: Command): Promise<State> {
-    return this.record(unit, id, await this.load(id), command);
+    return this.executeOn(unit, id, command, () => this.load(id));
+  }
+
+  async executeOn(
+    unit: UnitOfWork,
+    id: string,
+    command: Command,
+    load: () => Promise<Versioned<State>>,
+  ): Promise<State> {
+    const decided = this.#known.decide(id, command);
+    if (decided) return this.#write(unit, id, decided);
+    return this.record(unit, id, await load(), command);
   }
 
   record(unit: UnitOfWork, id: string, current: Versioned<State>, command: Command): State {
-    const { decider, table, react } = this.#options;
-    const recorded = recordEvents(decider, id, current, command);
+    const recorded = recordEvents(this.#options.decider, id, current, command);
+    return this.#write(unit, id, { current, recorded });
+  }
+
+  #write(unit: UnitOfWork, id: string, { current, recorded }: Decided<State, Event>): State {
+    const { table, react } = this.#options;
     const last = recorded.at(-1);
     if (!last) return current.state;
     const { state } = last;
@@ -60,6 +78,7 @@ export class StateStored<State, Command, Event> implements Aggregates<State, Com
           };
     unit.add(write);
     for (const each of recorded) react?.(each, unit);
+    this.#known.keep(unit, id, last);
     return state;
   }
 }

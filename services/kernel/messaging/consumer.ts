@@ -2,8 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import type { Logger } from 'pino';
 import { knownIdsOfSaga } from '../../../proto/catalogue.ts';
-import { type Database, DuplicateMessage, inUnitOfWork } from '../database/index.ts';
-import { isTransient, MallError } from '../domain/index.ts';
+import { type Database, DuplicateMessage } from '../database/index.ts';
 import { crashPoint } from '../faults/index.ts';
 import {
   failSpan,
@@ -17,9 +16,8 @@ import {
 import type { Broker } from './broker.ts';
 import { park } from './dead-letters.ts';
 import { type Envelope, UndecodableMessage } from './envelope.ts';
-import { abortable, causationOf, decode, type Handling, isPermanent, orderingKey } from './handling.ts';
+import { decode, type Handling, isPermanent, orderingKey, takeEffect } from './handling.ts';
 import { HeldMessages } from './held-messages.ts';
-import { takeMessage } from './inbox.ts';
 import type { MessagingLimits } from './limits.ts';
 import { startProcessing } from './message-spans.ts';
 import type { SubscribedGroup, Subscription } from './subscriptions.ts';
@@ -199,7 +197,7 @@ export class Consumer {
     const { message, envelope, key, attempt, span } = handling;
     const progress = setInterval(() => message.working(), this.#options.limits.ackProgressMs);
     try {
-      await this.#effect(handling);
+      await takeEffect(handling, { ...this.#options, consumer: this.#name });
       crashPoint('consumer.after-effect', this.#options.database.schema);
       return this.#settle(message, key, 'handled');
     } catch (error) {
@@ -218,25 +216,6 @@ export class Consumer {
     crashPoint('consumer.after-ack', schema);
     this.#held.release(key, message.seq);
     return outcome;
-  }
-
-  /** Inbox row and effect in one commit; a refused command commits its failure reply in the effect's place. */
-  async #effect({ envelope, subscription, trace }: Handling): Promise<void> {
-    const { database, limits } = this.#options;
-    const causation = causationOf(envelope, trace, AbortSignal.timeout(limits.handlerDeadlineMs));
-    const inbox = takeMessage(database.schema, this.#name, envelope);
-    try {
-      await inUnitOfWork(database, causation, async (unit) => {
-        unit.add(inbox);
-        await abortable(subscription.handle(envelope, unit), causation.signal);
-      });
-    } catch (error) {
-      if (!subscription.refuse || !(error instanceof MallError) || isTransient(error)) throw error;
-      await inUnitOfWork(database, causation, async (unit) => {
-        unit.add(inbox);
-        subscription.refuse?.(envelope, unit, error);
-      });
-    }
   }
 
   async #failed(

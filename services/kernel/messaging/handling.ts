@@ -1,10 +1,12 @@
 import type { JsMsg } from '@nats-io/jetstream';
 import type { Span } from '@opentelemetry/api';
 import { metadataKeys } from '../../../proto/catalogue.ts';
-import type { Causation } from '../database/index.ts';
+import { type Causation, type Database, inUnitOfWork } from '../database/index.ts';
 import { DeadlineExceeded, isTransient, MallError } from '../domain/index.ts';
 import type { TraceHeaders } from '../telemetry/index.ts';
 import { decodeEnvelope, type Envelope, UndecodableMessage } from './envelope.ts';
+import { takeMessage } from './inbox.ts';
+import type { MessagingLimits } from './limits.ts';
 import type { Subscription } from './subscriptions.ts';
 
 /** One try at handling one message. */
@@ -38,11 +40,7 @@ export function orderingKey(envelope: Envelope): string {
   );
 }
 
-export function causationOf(
-  envelope: Envelope,
-  trace: TraceHeaders | undefined,
-  signal: AbortSignal,
-): Causation {
+function causationOf(envelope: Envelope, trace: TraceHeaders | undefined, signal: AbortSignal): Causation {
   return {
     causationId: envelope.id,
     correlationId: envelope.metadata[metadataKeys.correlationId] ?? envelope.id,
@@ -51,8 +49,39 @@ export function causationOf(
   };
 }
 
+/** A signal that aborts after a time. Released before, it leaves no timer behind, as AbortSignal.timeout would. */
+function startDeadline(ms: number): { readonly signal: AbortSignal; release(): void } {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), ms);
+  return { signal: controller.signal, release: () => clearTimeout(timer) };
+}
+
+/** Inbox row and effect in one commit; a refused command commits its failure reply in the effect's place. */
+export async function takeEffect(
+  { envelope, subscription, trace }: Handling,
+  { database, limits, consumer }: { database: Database; limits: MessagingLimits; consumer: string },
+): Promise<void> {
+  const deadline = startDeadline(limits.handlerDeadlineMs);
+  const causation = causationOf(envelope, trace, deadline.signal);
+  const inbox = takeMessage(database.schema, consumer, envelope);
+  try {
+    await inUnitOfWork(database, causation, async (unit) => {
+      unit.add(inbox);
+      await abortable(subscription.handle(envelope, unit), causation.signal);
+    });
+  } catch (error) {
+    if (!subscription.refuse || !(error instanceof MallError) || isTransient(error)) throw error;
+    await inUnitOfWork(database, causation, async (unit) => {
+      unit.add(inbox);
+      subscription.refuse?.(envelope, unit, error);
+    });
+  } finally {
+    deadline.release();
+  }
+}
+
 /** Lets go of a handler at its deadline; the unit of work refuses to commit afterwards. */
-export async function abortable(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+async function abortable(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
   if (!signal) return work;
   const { promise, reject } = Promise.withResolvers<never>();
   const abort = (): void => reject(new DeadlineExceeded('the handler took too long'));

@@ -9,8 +9,10 @@ import type { Broker } from './broker.ts';
 import { type HandedRow, HandedRows } from './handed-rows.ts';
 import type { MessagingLimits } from './limits.ts';
 import { Marks } from './marks.ts';
+import { Notifier } from './notifier.ts';
 import { type OutboxRow, type Outcome, publishRows } from './publish-rows.ts';
 import { unpublishLost } from './refill.ts';
+import { waitingRows } from './waiting-rows.ts';
 
 export interface RelayOptions {
   readonly database: Database;
@@ -37,7 +39,7 @@ export class OutboxRelay {
   #leading = false;
   #stopping = false;
   #woken = Promise.withResolvers<void>();
-  #notifying = false;
+  readonly #others: Notifier;
   #running: Promise<void> | undefined;
   #brokerBack = Promise.withResolvers<void>();
   /** The connection to the broker on which stream and outbox have been compared. */
@@ -51,6 +53,7 @@ export class OutboxRelay {
   constructor(options: RelayOptions) {
     this.#options = options;
     this.#channel = `${options.database.schema}_outbox`;
+    this.#others = new Notifier(options, this.#channel);
     this.#marks = new Marks({
       schema: options.database.schema,
       coalesceMs: options.limits.markCoalesceMs,
@@ -75,7 +78,7 @@ export class OutboxRelay {
     if (this.#leading) {
       this.#handed.offer(rows);
       this.#woken.resolve();
-    } else if (!this.#notifying && !this.#stopping) this.#notifyOthers();
+    } else if (!this.#stopping) this.#others.notify();
   }
 
   /** Publishes what is left, as far as the broker takes it, and ends. */
@@ -218,7 +221,11 @@ export class OutboxRelay {
     if (!this.#handed.mustAsk) return handed;
     await this.#marks.flush();
     this.#askedAt = performance.now();
-    const rows = await this.#claim();
+    const rows = await waitingRows({
+      schema: this.#options.database.schema,
+      most: outboxBatchRows,
+      query: (name, text, values) => this.#query(name, text, values),
+    });
     if (rows.length < outboxBatchRows) this.#handed.asked();
     return rows;
   }
@@ -262,19 +269,6 @@ export class OutboxRelay {
     return rows;
   }
 
-  #claim(): Promise<OutboxRow[]> {
-    const { schema } = this.#options.database;
-    return this.#query<OutboxRow>(
-      'claim',
-      `SELECT position, id, name, subject, data, metadata, sent_at, ordering_key FROM ${schema}.outbox AS o
-       WHERE published_at IS NULL AND NOT EXISTS (
-         SELECT 1 FROM ${schema}.outbox AS q
-         WHERE q.quarantined_at IS NOT NULL AND q.ordering_key = o.ordering_key)
-       ORDER BY position LIMIT $1`,
-      [this.#options.limits.outboxBatchRows],
-    );
-  }
-
   /** Answers whether a row has to be tried again. */
   async #record(outcomes: readonly Outcome[]): Promise<boolean> {
     const { database, logger } = this.#options;
@@ -297,17 +291,5 @@ export class OutboxRelay {
       );
     }
     return failed.some(({ permanent }) => !permanent);
-  }
-
-  #notifyOthers(): void {
-    this.#notifying = true;
-    setTimeout(() => {
-      this.#notifying = false;
-      this.#options.database
-        .query('SELECT pg_notify($1, $2)', [this.#channel, ''])
-        .catch((error: unknown) =>
-          this.#options.logger.debug({ err: error }, 'no notification; the poll will see to it'),
-        );
-    }, this.#options.limits.notifyCoalesceMs);
   }
 }

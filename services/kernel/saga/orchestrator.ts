@@ -1,5 +1,5 @@
 import { metadataKeys } from '../../../proto/catalogue.ts';
-import { type Database, inUnitOfWork, type UnitOfWork } from '../database/index.ts';
+import { type Database, inUnitOfWork, type UnitOfWork, VersionCache } from '../database/index.ts';
 import { crashPoint } from '../faults/index.ts';
 import { derivedId, type Envelope, newId, type Outbox } from '../messaging/index.ts';
 import { describeWork, ownAttributeNames } from '../telemetry/index.ts';
@@ -23,6 +23,7 @@ export interface OrchestratorOptions<Data> {
 export class SagaOrchestrator<Data> {
   readonly #options: OrchestratorOptions<Data>;
   readonly #table: SagaTable<Data>;
+  readonly #known = new VersionCache<SagaRow<Data>>();
 
   constructor(options: OrchestratorOptions<Data>) {
     this.#options = options;
@@ -44,8 +45,11 @@ export class SagaOrchestrator<Data> {
     const { metadata } = reply;
     const id = metadata[metadataKeys.replySagaId];
     if (!id || metadata[metadataKeys.replySagaName] !== this.#options.definition.name) return;
-    const row = await this.#table.find(id);
-    if (!row || !isOpen(row.state) || metadata[metadataKeys.replyId] !== row.commandId) return;
+    const awaited = (row: SagaRow<Data> | undefined) =>
+      row && isOpen(row.state) && metadata[metadataKeys.replyId] === row.commandId ? row : undefined;
+    // A row from memory that does not await this answer may be an old one; the move of one that does is guarded.
+    const row = awaited(this.#known.take(id)) ?? awaited(await this.#table.find(id));
+    if (!row) return;
     const outcome = this.#outcome(row.state, reply);
     this.#move(
       unit,
@@ -119,7 +123,9 @@ export class SagaOrchestrator<Data> {
       [ownAttributeNames.sagaStep]: definition.steps[row.state.step]?.name ?? '',
       [ownAttributeNames.sagaStatus]: row.state.status,
     });
-    if (!isOpen(row.state)) unit.afterCommit(() => ended?.(row.state.status));
+    if (isOpen(row.state))
+      unit.afterCommit(() => this.#known.put(row.id, { ...row, version: row.version + 1 }));
+    else unit.afterCommit(() => ended?.(row.state.status));
     if (!move.command) return;
     unit.afterCommit(() => crashPoint('saga.after-save', this.#options.database.schema));
     outbox.send(unit, move.command, {
