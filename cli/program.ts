@@ -7,98 +7,149 @@ import { typed } from './terminal/command-name.ts';
 interface VerbEntry {
   readonly name: string;
   readonly summary: string;
+  /** The heading it stands under in the help. */
+  readonly group: string;
   /** Imports the verb's code: only the verb that was typed pays for its imports. */
   readonly load: () => Promise<Command>;
 }
+
+/** What people want to do, in the order in which the help lists it. */
+const groups = {
+  run: 'Run the mall:',
+  use: 'Use it:',
+  look: 'Look inside:',
+  prove: 'Prove and measure:',
+  help: 'Find your way:',
+} as const;
 
 /** Every verb, in the order in which people meet them. */
 export const verbs: readonly VerbEntry[] = [
   {
     name: 'up',
+    group: groups.run,
     summary: 'start the mall',
     load: async () => (await import('./verbs/up.ts')).upCommand(),
   },
   {
     name: 'down',
+    group: groups.run,
     summary: 'stop the mall',
     load: async () => (await import('./verbs/down.ts')).downCommand(),
   },
   {
     name: 'ps',
+    group: groups.run,
     summary: 'list the malls of this project',
     load: async () => (await import('./verbs/ps.ts')).psCommand(),
   },
   {
     name: 'wait',
+    group: groups.run,
     summary: 'wait until the mall is ready',
     load: async () => (await import('./verbs/wait.ts')).waitCommand(),
   },
   {
     name: 'logs',
+    group: groups.run,
     summary: "show the mall's log",
     load: async () => (await import('./verbs/logs.ts')).logsCommand(),
   },
   {
     name: 'busywork',
+    group: groups.use,
     summary: 'send shoppers through the mall',
     load: async () => (await import('./verbs/busywork.ts')).busyworkCommand(),
   },
   {
     name: 'dlq',
+    group: groups.look,
     summary: 'dead letters: read, mend, try again, drop',
     load: async () => (await import('./verbs/dlq.ts')).dlqCommand(),
   },
   {
     name: 'saga',
+    group: groups.look,
     summary: 'sagas: how orders come to their end, and what holds them up',
     load: async () => (await import('./verbs/saga.ts')).sagaCommand(),
   },
   {
     name: 'trace',
+    group: groups.look,
     summary: "an order's way through requests, messages and contexts",
     load: async () => (await import('./verbs/trace.ts')).traceCommand(),
   },
   {
     name: 'events',
+    group: groups.look,
     summary: 'stored events, and states as they were',
     load: async () => (await import('./verbs/events.ts')).eventsCommand(),
   },
   {
     name: 'audit',
+    group: groups.prove,
     summary: 'prove that nothing is lost, doubled or out of balance',
     load: async () => (await import('./verbs/audit.ts')).auditCommand(),
   },
   {
     name: 'bench',
+    group: groups.prove,
     summary: 'measure how fast it is on this machine',
     load: async () => (await import('./verbs/bench.ts')).benchCommand(),
   },
   {
     name: 'chaos',
+    group: groups.prove,
     summary: 'break a mall of its own and see whether it keeps its promises',
     load: async () => (await import('./verbs/chaos.ts')).chaosCommand(),
   },
   {
     name: 'token',
+    group: groups.use,
     summary: 'print a token for a mall that asks for one',
     load: async () => (await import('./verbs/token.ts')).tokenCommand(),
   },
   {
     name: 'test',
+    group: groups.prove,
     summary: 'run the tests',
     load: async () => (await import('./verbs/test.ts')).testCommand(),
   },
   {
     name: 'serve',
+    group: groups.run,
     summary: 'run one process of a mall: some contexts, or the gateway',
     load: async () => (await import('./verbs/serve.ts')).serveCommand(),
   },
   {
+    name: 'open',
+    group: groups.use,
+    summary: 'open the pages of the mall, or name them',
+    load: async () => (await import('./verbs/open.ts')).openCommand(),
+  },
+  {
+    name: 'doctor',
+    group: groups.help,
+    summary: 'whether this machine can run a mall, and what to mend',
+    load: async () => (await import('./verbs/doctor.ts')).doctorCommand(),
+  },
+  {
     name: 'config',
+    group: groups.help,
     summary: 'show each setting and where it comes from',
     load: async () => (await import('./verbs/config.ts')).configCommand(),
   },
+  {
+    name: 'completion',
+    group: groups.help,
+    summary: 'complete the command line in bash, zsh or fish',
+    load: async () => (await import('./verbs/completion.ts')).completionCommand(loadVerbs),
+  },
 ];
+
+/** All verbs with what they take: for those who write about them. */
+function loadVerbs(): Promise<Command[]> {
+  return Promise.all(verbs.map(async ({ load, summary }) => (await load()).summary(summary)));
+}
 
 /**
  * Parses the arguments and runs the verb they name.
@@ -118,14 +169,17 @@ async function buildProgram(args: readonly string[]): Promise<Command> {
   const program = new Command('mall')
     .description('An event-driven shopping mall that starts anywhere, and the tools to put it to the test.')
     .version(packageJson.version, '-v, --version', 'the version')
-    .addHelpText(
-      'after',
-      `\nBegin with: ${typed('mall up')}\nMore on a verb: ${typed('mall <verb> --help')}`,
-    );
+    .addHelpText('after', `\n${examples()}\n\nMore on a verb: ${typed('mall <verb> --help')}`);
   const wanted = wantedVerb(args);
-  for (const { name, summary, load } of verbs) {
-    const command = name === wanted ? await load() : new Command(name);
-    program.addCommand(command.summary(summary));
+  program.addHelpCommand(
+    new Command('help').argument('[verb]').summary('more on a verb').helpGroup(groups.help),
+  );
+  // Groups come in the order of their first verb.
+  for (const group of Object.values(groups)) {
+    for (const { name, summary, load } of verbs.filter((each) => each.group === group)) {
+      const command = name === wanted ? await load() : new Command(name);
+      program.addCommand(command.summary(summary).helpGroup(group));
+    }
   }
   for (const command of withNested(program)) {
     command
@@ -134,6 +188,15 @@ async function buildProgram(args: readonly string[]): Promise<Command> {
       .configureOutput({ writeErr: () => undefined });
   }
   return program;
+}
+
+function examples(): string {
+  const lines = [
+    ['mall up', 'start it here; Ctrl-C stops it'],
+    ['mall busywork --clients=10', 'in a second terminal: shoppers, and how the mall did'],
+    ['mall audit --wait 30s', 'prove that nothing was lost, doubled or out of balance'],
+  ] as const;
+  return ['Examples:', ...lines.map(([line, effect]) => `  ${typed(line).padEnd(32)}${effect}`)].join('\n');
 }
 
 /** A command with all commands below it: what commander sets on one holds for that one only. */

@@ -27,7 +27,8 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof CliError) return error.exitCode;
   if (error instanceof InfrastructureError) return exitCodes.environment;
   if (hasProperty(error, 'exitCode') && typeof error.exitCode === 'number') return error.exitCode;
-  if (['EACCES', 'EPERM', 'ENOSPC', 'EROFS'].includes(errorCode(error) ?? '')) return exitCodes.environment;
+  if (['EACCES', 'EPERM', 'ENOSPC', 'EROFS', 'EMFILE'].includes(errorCode(error) ?? ''))
+    return exitCodes.environment;
   return exitCodes.checkFailed;
 }
 
@@ -39,8 +40,16 @@ function causeOf(error: unknown): string | undefined {
 
 function nextOf(error: unknown): string | undefined {
   if (hasProperty(error, 'next') && typeof error.next === 'string') return error.next;
-  return undefined;
+  return systemNext[errorCode(error) ?? ''];
 }
+
+/** What to do where the system says no to something that is no part of ours to explain. */
+const systemNext: Readonly<Record<string, string>> = {
+  ENOSPC: 'make room on that disk, or set MALL_HOME to another; `mall doctor` shows how much there is',
+  EROFS: 'set MALL_HOME to a folder that can be written, for example `MALL_HOME=~/.mall mall up`',
+  EACCES: '`mall doctor` shows what cannot be written; MALL_HOME chooses another folder',
+  EMFILE: 'raise the limit of open files, for example `ulimit -n 4096`',
+};
 
 function isExpected(error: unknown): boolean {
   return error instanceof CliError || error instanceof InfrastructureError || hasProperty(error, 'exitCode');

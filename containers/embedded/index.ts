@@ -5,6 +5,7 @@ export { natsBinary } from './nats-binary.ts';
 export * from './place.ts';
 export * from './ports.ts';
 export { connected, type PostgresOptions, startPostgres } from './postgres.ts';
+export { postgresBinaries } from './postgres-binaries.ts';
 export { stopPostgresLeftover } from './postgres-leftover.ts';
 export { postgresSettings } from './postgres-settings.ts';
 export * from './processes.ts';
