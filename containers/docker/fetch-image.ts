@@ -7,7 +7,9 @@ import { type DockerEngine, EngineError } from './engine.ts';
 import { registryOf } from './images.ts';
 import { registryCredentials } from './registry-credentials.ts';
 
-/** A registry that can be reached sends something within this time, and goes on sending. */
+/** A registry that can be reached says something within this time; */
+const firstWordMs = 8_000;
+/** later it may be busy for longer. */
 const silenceMs = 20_000;
 const longestFetchMs = 15 * 60_000;
 
@@ -55,8 +57,9 @@ export async function fetchImage(fetch: Fetch): Promise<boolean> {
 
 async function pull({ engine, image, signal, onProgress }: Fetch): Promise<void> {
   const silence = new AbortController();
-  const giveUp = () => silence.abort(new EngineError(`nothing has come for ${silenceMs / 1000} s`));
-  const timer = setTimeout(giveUp, silenceMs);
+  const giveUpAfter = (ms: number) =>
+    setTimeout(() => silence.abort(new EngineError(`nothing has come for ${ms / 1000} s`)), ms);
+  let timer = giveUpAfter(firstWordMs);
   const limits = [signal, silence.signal, AbortSignal.timeout(longestFetchMs)];
   const dockerFolder = process.env.DOCKER_CONFIG ?? join(homedir(), '.docker');
   try {
@@ -64,7 +67,8 @@ async function pull({ engine, image, signal, onProgress }: Fetch): Promise<void>
     const response = await engine.pull({ image, credentials, signal: AbortSignal.any(limits) });
     const progress = new LayerProgress();
     for await (const line of linesOf(response)) {
-      timer.refresh();
+      clearTimeout(timer);
+      timer = giveUpAfter(silenceMs);
       const { error, ...told } = lineShape.parse(JSON.parse(line));
       if (error !== undefined) throw new EngineError(error);
       progress.note(told);
