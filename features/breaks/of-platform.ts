@@ -88,6 +88,13 @@ export const breaksOfPlatform: readonly Break[] = [
     feature: 'platform/tokens',
   },
   {
+    name: 'the gateway of the nine tells refusals without their kind',
+    file: 'services/kernel/http/failures.ts',
+    search: 'if (!detail) return { code, message, details: [] };',
+    replace: 'if (detail) return { code, message, details: [] };',
+    feature: 'platform/modes',
+  },
+  {
     name: 'the relay publishes each message twice (row X11)',
     file: 'services/kernel/messaging/publish-rows.ts',
     search: 'await broker.publish(row.subject, bytes, row.id);',

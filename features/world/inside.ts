@@ -1,4 +1,6 @@
 import pg from 'pg';
+import { contextDatabaseUrl } from '../../cli/malls/context-databases.ts';
+import { contextNames } from '../../proto/catalogue.ts';
 import type { InsideAddresses } from './mall-under-test.ts';
 import { MessageLog } from './message-log.ts';
 
@@ -15,7 +17,7 @@ export type Row = Readonly<Record<string, unknown>>;
 /** The databases and the broker of a mall, for scenarios that ask why and how often. */
 export class Inside {
   readonly addresses: InsideAddresses;
-  readonly #pool: pg.Pool;
+  readonly #pools = new Map<string, pg.Pool>();
   readonly #since: Date;
   #log: Promise<MessageLog> | undefined;
 
@@ -23,21 +25,11 @@ export class Inside {
   constructor(addresses: InsideAddresses, since: Date) {
     this.addresses = addresses;
     this.#since = since;
-    this.#pool = new pg.Pool({
-      connectionString: addresses.postgresUrl,
-      max: connections,
-      connectionTimeoutMillis: connectTimeoutMs,
-      statement_timeout: statementTimeoutMs,
-      application_name: 'mall features',
-      types,
-    });
-    // A server that is stopped under an idle connection is told here; the next query opens another.
-    this.#pool.on('error', () => undefined);
   }
 
-  /** Rows of any context: tables are named with their schema. */
+  /** Rows of one context: its tables are named with their schema, which tells the database. */
   async rows(text: string, values: readonly unknown[] = []): Promise<Row[]> {
-    return (await this.#pool.query<Row>(text, [...values])).rows;
+    return (await this.#poolOf(text).query<Row>(text, [...values])).rows;
   }
 
   async row(text: string, values: readonly unknown[] = []): Promise<Row | undefined> {
@@ -46,7 +38,7 @@ export class Inside {
 
   /** Locks a table: whoever wants to write or read it waits. Answers what lets go of it. */
   async lock(table: string): Promise<() => Promise<void>> {
-    const client = new pg.Client({ connectionString: this.addresses.postgresUrl });
+    const client = new pg.Client({ connectionString: this.#urlOf(table) });
     // A server that is stopped meanwhile has let go of it.
     client.on('error', () => undefined);
     await client.connect();
@@ -62,7 +54,32 @@ export class Inside {
   }
 
   async close(): Promise<void> {
-    await this.#pool.end();
+    await Promise.all([...this.#pools.values()].map((pool) => pool.end()));
     await (await this.#log)?.close();
+  }
+
+  #urlOf(text: string): string {
+    const context = contextNames.find((name) => new RegExp(`\\b${name}\\.`).test(text));
+    if (context === undefined) throw new Error(`no context's table is named in: ${text}`);
+    return contextDatabaseUrl(this.addresses, context);
+  }
+
+  #poolOf(text: string): pg.Pool {
+    const url = this.#urlOf(text);
+    let pool = this.#pools.get(url);
+    if (pool === undefined) {
+      pool = new pg.Pool({
+        connectionString: url,
+        max: connections,
+        connectionTimeoutMillis: connectTimeoutMs,
+        statement_timeout: statementTimeoutMs,
+        application_name: 'mall features',
+        types,
+      });
+      // A server that is stopped under an idle connection is told here; the next query opens another.
+      pool.on('error', () => undefined);
+      this.#pools.set(url, pool);
+    }
+    return pool;
   }
 }

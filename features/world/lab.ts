@@ -27,11 +27,14 @@ export const labKinds = {
   },
   '@strict': { shared: true, settings: { MALL_STRICT: 'all' } },
   '@guarded': { shared: true, settings: { MALL_AUTH_SECRET: guardSecret } },
+  '@other-mode': { shared: true, otherMode: true, settings: {} },
 } as const satisfies Record<string, LabSettings>;
 
 interface LabSettings {
   /** Whether all threads use one: their scenarios leave it as it is. */
   readonly shared: boolean;
+  /** Nine processes where the mall of the run has one, and the other way round. */
+  readonly otherMode?: boolean;
   readonly settings: Readonly<Record<string, string>>;
 }
 
@@ -55,13 +58,13 @@ export class Lab {
   }
 
   static async start(kind: LabKind, parameters: FeatureParameters): Promise<Lab> {
-    const { shared, settings } = labKinds[kind];
+    const { shared, settings, otherMode = false }: LabSettings = labKinds[kind];
     const thread = shared ? '' : `-${process.env.CUCUMBER_WORKER_ID ?? '0'}`;
     const options = {
       name: `${parameters.run}-${kind.slice(1)}${thread}`,
       // External servers hold one mall; a laboratory brings its own.
       infra: parameters.infra === 'external' ? 'embedded' : parameters.infra,
-      mode: parameters.mode,
+      mode: otherMode ? modeBeside(parameters.mode) : parameters.mode,
       settings,
     };
     return new Lab(options, await startOrJoinOwnMall(options));
@@ -141,6 +144,10 @@ export class Lab {
       await connection.close();
     }
   }
+}
+
+function modeBeside(mode: string): string {
+  return mode === 'monolith' ? 'microservices' : 'monolith';
 }
 
 /**

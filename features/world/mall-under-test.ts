@@ -11,6 +11,8 @@ export type MallUnderTest = {
 
 export type InsideAddresses = {
   readonly postgresUrl: string;
+  /** Names of the databases by context, where each has its own. */
+  readonly databases?: Readonly<Record<string, string>> | undefined;
   readonly natsUrl: string;
   readonly natsStream: string;
 };

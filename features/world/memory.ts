@@ -110,6 +110,14 @@ export class Memory {
     this.#found = orders;
   }
 
+  /** Forgets what is of a mall that is left; what was seen there is kept for comparison. */
+  leave(): void {
+    for (const known of [this.customers, this.stores, this.products, this.orders]) known.clear();
+    this.#customerId = this.#storeId = this.#basketId = this.#paymentId = undefined;
+    this.#invoiceId = this.#listId = undefined;
+    this.#order = undefined;
+  }
+
   /** A product by the name the feature gives it. */
   productId(name: string): string {
     return needed(this.products.get(name), `product called "${name}"`);

@@ -30,7 +30,7 @@ export class MallWorld extends World<FeatureParameters> {
 
   /** The mall of this scenario. */
   get doors(): Doors {
-    const doors = this.#lab?.doors ?? this.#doors;
+    const doors = this.#doors ?? this.#lab?.doors;
     if (doors === undefined) throw new Error('the scenario has not begun');
     return doors;
   }
@@ -46,6 +46,12 @@ export class MallWorld extends World<FeatureParameters> {
   }
   set lab(lab: Lab) {
     this.#lab = lab;
+  }
+
+  /** Goes on in another mall, where nothing of this one is known. */
+  moveTo(doors: Doors): void {
+    this.#doors = doors;
+    this.memory.leave();
   }
 
   /** Leaves a mall of its own as the next scenario wants to find it. */

@@ -30,6 +30,7 @@ const needs = {
   '@lab': 'a mall of their own',
   '@strict': 'a mall of their own',
   '@guarded': 'a mall of their own',
+  '@other-mode': 'a mall of their own',
 } as const;
 
 /** What a run has to offer its scenarios. */
@@ -45,7 +46,7 @@ export function outOfReach({ inside, grpc, ownMalls }: Reach): readonly (keyof t
   return [
     ...(grpc ? [] : (['@grpc'] as const)),
     ...(inside ? [] : (['@inside'] as const)),
-    ...(ownMalls ? [] : (['@lab', '@strict', '@guarded'] as const)),
+    ...(ownMalls ? [] : (['@lab', '@strict', '@guarded', '@other-mode'] as const)),
   ];
 }
 
