@@ -36,7 +36,7 @@ describe('with all contexts', () => {
   after(() => app.close());
 
   test('the index names the seven documents in the order of the original', async () => {
-    const answer = await app.inject('/');
+    const answer = await app.inject('/swagger-ui/');
     assert.equal(answer.statusCode, 200);
     assert.match(String(answer.headers['content-type']), /^text\/html/);
     assert.equal(answer.headers['cache-control'], 'no-cache');
@@ -70,7 +70,7 @@ describe('with all contexts', () => {
   });
 
   test('pages need no script of their own inside', async () => {
-    const { body, headers } = await app.inject('/');
+    const { body, headers } = await app.inject('/swagger-ui/');
     assert.doesNotMatch(body, /<script(?![^>]*\bsrc=)/);
     const policy = String(headers['content-security-policy']);
     assert.match(policy, /default-src 'none'; script-src 'self';/);
@@ -99,7 +99,8 @@ describe('with all contexts', () => {
     const redirects = [
       ['/baskets-spec', '/baskets-spec/'],
       ['/baskets-spec/index.html', '/baskets-spec/'],
-      ['/index.html', '/'],
+      ['/swagger-ui', '/swagger-ui/'],
+      ['/swagger-ui/index.html', '/swagger-ui/'],
     ] as const;
     for (const [from, to] of redirects) {
       const { statusCode, headers } = await app.inject(from);
@@ -110,7 +111,6 @@ describe('with all contexts', () => {
   test('anything else is unknown, also what else the package holds', async () => {
     for (const url of [
       '/swagger-ui/nothing.js',
-      '/swagger-ui/index.html',
       '/swagger-ui/swagger-initializer.js',
       '/swagger-ui/package.json',
       '/swagger-ui/..%2fpackage.json',
@@ -125,7 +125,10 @@ describe('with all contexts', () => {
 test('only the contexts given are served', async () => {
   const app = fastify();
   await app.register(swaggerUi(['stores', 'depot']));
-  assert.deepEqual(listedIn((await app.inject('/')).body), ['Depot Operations', 'Store Management']);
+  assert.deepEqual(listedIn((await app.inject('/swagger-ui/')).body), [
+    'Depot Operations',
+    'Store Management',
+  ]);
   assert.equal((await app.inject('/baskets-spec/')).statusCode, 404);
   await app.close();
 });
@@ -133,7 +136,7 @@ test('only the contexts given are served', async () => {
 test('without contexts nothing is served', async () => {
   const app = fastify();
   await app.register(swaggerUi([]));
-  assert.equal((await app.inject('/')).statusCode, 404);
+  assert.equal((await app.inject('/swagger-ui/')).statusCode, 404);
   await app.close();
 });
 

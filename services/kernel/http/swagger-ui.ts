@@ -46,8 +46,8 @@ const contentSecurityPolicy = [
 const documentUrl = (context: RestContext) => `/${context}-spec/openapi.json`;
 
 /**
- * A plugin that serves the documents of these contexts and Swagger UI to read them: all at `/`, each alone
- * at `/<context>-spec/`. Documents come from the descriptors, so the contexts need not run in this process.
+ * A plugin that serves the documents of these contexts and Swagger UI to read them: all at
+ * `/swagger-ui/`, each alone at `/<context>-spec/`. Documents come from the descriptors, so the contexts need not run in this process.
  * Without contexts it serves nothing.
  */
 export function swaggerUi(contexts: readonly RestContext[]): (app: FastifyInstance) => Promise<void> {
@@ -60,7 +60,8 @@ export function swaggerUi(contexts: readonly RestContext[]): (app: FastifyInstan
     });
     await serveAssets(app);
     const documents = served.map(({ context, name }) => ({ name, url: documentUrl(context) }));
-    servePage(app, '/', 'mall', documents);
+    app.get('/swagger-ui', async (_request, reply) => reply.redirect('/swagger-ui/', 301));
+    servePage(app, '/swagger-ui/', 'mall', documents);
     for (const { context, name } of served) {
       app.get(`/${context}-spec`, async (_request, reply) => reply.redirect(`/${context}-spec/`, 301));
       servePage(app, `/${context}-spec/`, `mall: ${name}`, [{ name, url: documentUrl(context) }]);

@@ -13,6 +13,7 @@ import {
   swaggerUi,
   tracePages,
 } from '../http/index.ts';
+import { landing } from '../landing/index.ts';
 import { RpcServer, type RpcService, rpcLimits, StandardServices, type UnaryMethod } from '../rpc/index.ts';
 import type { Tracer } from '../telemetry/index.ts';
 
@@ -88,7 +89,18 @@ export class Doors {
     };
     const served = new Set<string>(contexts);
     healthRoutes(this.#app, { checks: [process, ...checks], metrics });
-    await this.#app.register(swaggerUi(restContexts.filter((name) => served.has(name))));
+    const documented = restContexts.filter((name) => served.has(name));
+    await this.#app.register(
+      landing({
+        contexts,
+        restContexts: documented,
+        traces: tracesUrl !== undefined,
+        natsUrl,
+        natsStream,
+        grpcAddress: () => this.grpcAddress,
+      }),
+    );
+    await this.#app.register(swaggerUi(documented));
     await this.#app.register(asyncApiPages(contexts, { stream: natsStream, server: natsUrl }));
     await this.#app.register(tracePages(tracesUrl));
     gateway(this.#app, { methods, deadlineMs: httpLimits.callDeadlineMs });

@@ -4,6 +4,7 @@ export { Consumer, type HandlingOutcome } from './consumer.ts';
 export type { Envelope, Metadata } from './envelope.ts';
 export { derivedId, idUnderKey, mintId, newId } from './ids.ts';
 export { type MessagingLimits, messagingLimits, polledRelayLimits } from './limits.ts';
+export { Listener, type ListenerOptions } from './listener.ts';
 export { type MessageSubject, Outbox, type Publication, publication } from './outbox.ts';
 export { OutboxRelay } from './relay.ts';
 export { purgeExpired } from './retention.ts';
