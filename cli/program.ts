@@ -115,6 +115,12 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./verbs/test.ts')).testCommand(),
   },
   {
+    name: 'pacts',
+    group: groups.prove,
+    summary: 'contracts: list, publish, verify, ask whether a version can be deployed',
+    load: async () => (await import('./verbs/pacts.ts')).pactsCommand(),
+  },
+  {
     name: 'serve',
     group: groups.run,
     summary: 'run one process of a mall: some contexts, or the gateway',

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { type VerifiedInteraction, verificationOrder } from '../cli/pacts/verified-interaction.ts';
 import { pacticipant } from './contracts.ts';
 import { startContexts } from './harness/context.ts';
+import { sourceFor } from './harness/source.ts';
 import { verifyPacts } from './harness/verify.ts';
 import { providers } from './providers/index.ts';
 
@@ -11,7 +12,8 @@ import { providers } from './providers/index.ts';
  */
 
 const [orderFile = '', resultsFile = ''] = process.argv.slice(2);
-const { context, files } = verificationOrder.parse(JSON.parse(readFileSync(orderFile, 'utf8')));
+const order = verificationOrder.parse(JSON.parse(readFileSync(orderFile, 'utf8')));
+const { context } = order;
 const provider = providers.find((each) => each.context === context);
 if (!provider) throw new TypeError(`${context} is no provider`);
 
@@ -19,9 +21,8 @@ const mall = await startContexts(...provider.contexts);
 const results: VerifiedInteraction[] = [];
 try {
   for (const name of [pacticipant.publisher(provider.context), pacticipant.api(provider.context)]) {
-    const pactUrls = files.filter((file) => file.provider === name).map((file) => file.path);
-    if (pactUrls.length === 0) continue;
-    results.push(...(await verifyPacts(name, { provider, mall, source: { pactUrls } })));
+    const source = sourceFor(name, order, process.env);
+    if (source) results.push(...(await verifyPacts(name, { provider, mall, source })));
   }
 } finally {
   await mall.stop();

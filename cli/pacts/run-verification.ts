@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { CliError } from '../cli-error.ts';
+import { exitCodes } from '../exit-codes.ts';
 import {
   type VerificationOrder,
   type VerifiedInteraction,
@@ -28,11 +30,21 @@ export interface VerificationRun {
   readonly onContext?: (outcome: VerificationOutcome) => void;
 }
 
-/** Has contexts verified, some at a time, in the order of the orders. */
+/** @throws CliError (4) where there are no providers to verify: contexts are verified in their checkout */
+function mustBeCheckout(): void {
+  if (existsSync(program)) return;
+  throw new CliError('The contexts can be verified in a checkout of the mall only.', {
+    exitCode: exitCodes.environment,
+    next: 'run it in a clone, after `npm ci`',
+  });
+}
+
+/** Has contexts verified, some at a time, in the order of the orders. @throws CliError (4) */
 export async function runVerification(
   orders: readonly VerificationOrder[],
   run: VerificationRun,
 ): Promise<readonly VerificationOutcome[]> {
+  mustBeCheckout();
   const outcomes: VerificationOutcome[] = [];
   const waiting = orders.entries();
   const worker = async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { JsonValue } from '@bufbuild/protobuf';
-import { messageNamed } from '../../proto/catalogue.ts';
+import { type ContextName, messageNamed } from '../../proto/catalogue.ts';
 import { eventually, type RecordedMessage, type TestProcess } from '../../services/kernel/testing/index.ts';
 import { contractStream } from '../contracts.ts';
 import { fieldNumbers, payloadJson } from './payload-json.ts';
@@ -13,7 +13,7 @@ export interface ProducedMessage {
 }
 
 /** Longer than a message takes to the stream on a busy machine; one that is not there by then does not come. */
-const PUBLISHED_WITHIN_MS = 6_000;
+const PUBLISHED_WITHIN_MS = 10_000;
 
 /**
  * The ground of one interaction: the real contexts, and what their ids are called in the contract. A contract says
@@ -22,11 +22,14 @@ const PUBLISHED_WITHIN_MS = 6_000;
  */
 export class Stage {
   readonly mall: TestProcess;
+  readonly #context: ContextName;
   readonly #ids = new Map<string, string>();
   readonly #before: ReadonlySet<string>;
 
-  constructor(mall: TestProcess) {
+  /** @param context whose messages the interaction is about */
+  constructor(mall: TestProcess, context: ContextName) {
     this.mall = mall;
+    this.#context = context;
     this.#before = new Set(mall.recorded().map(({ id }) => id));
   }
 
@@ -49,7 +52,8 @@ export class Stage {
   /** The last message of this name that this interaction has had published, with names for ids. */
   async message(name: string): Promise<ProducedMessage> {
     const found = await eventually(
-      () => {
+      async () => {
+        await this.#allIsPublished();
         const published = this.mall.recorded().filter((message) => this.#isOurs(message));
         const last = published.findLast((message) => message.name === name);
         const others = published.map((message) => message.name).join(', ') || 'nothing';
@@ -63,6 +67,17 @@ export class Stage {
       payload: this.#named(payloadJson(type, found.payload)),
       metadata: { ...this.#metadata(found), ...fieldNumbers(type) },
     };
+  }
+
+  /** What has been committed is in the stream, and read: an earlier message of the same name is not taken for the last. */
+  async #allIsPublished(): Promise<void> {
+    const [row] = await this.mall.rows(
+      `SELECT count(*) FILTER (WHERE published_at IS NULL)::int AS waiting, max(stream_sequence)::int AS last
+       FROM ${this.#context}.outbox`,
+    );
+    assert.equal(row?.waiting, 0, 'messages wait in the outbox');
+    const read = this.mall.recorded().at(-1)?.sequence ?? 0;
+    assert.ok(read >= Number(row?.last ?? 0), 'messages of the stream are not read yet');
   }
 
   /** New, and about something of this interaction: an earlier one's message may come late. */

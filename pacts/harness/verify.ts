@@ -6,23 +6,11 @@ import { allMessages } from '../../proto/catalogue.ts';
 import type { TestProcess } from '../../services/kernel/testing/index.ts';
 import { descriptionOf } from '../contracts.ts';
 import { About, type Provider } from './provider.ts';
+import type { PactSource } from './source.ts';
 import { Stage } from './stage.ts';
 
-/** Where the pacts come from, and where the results go: files, or a broker. */
-export type PactSource = Pick<
-  VerifierOptions,
-  | 'pactUrls'
-  | 'pactBrokerUrl'
-  | 'pactBrokerUsername'
-  | 'pactBrokerPassword'
-  | 'pactBrokerToken'
-  | 'consumerVersionSelectors'
-  | 'enablePending'
-  | 'publishVerificationResult'
-  | 'providerVersion'
-  | 'providerVersionBranch'
-  | 'buildUrl'
->;
+/** Of the verifier's own requests, to bring about a state or to have a message made. */
+const longestRequestMs = 60_000;
 
 /** Verifies what a pacticipant owes, on the real contexts. */
 export async function verifyPacts(
@@ -36,6 +24,7 @@ export async function verifyPacts(
     providerBaseUrl: mall.restUrl,
     failIfNoPactsFound: false,
     logLevel: 'error',
+    timeout: longestRequestMs,
     beforeEach: () => scene.begin(),
     stateHandlers: scene.stateHandlers(),
     messageProviders: scene.messageProviders(),
@@ -105,13 +94,13 @@ class Scene {
   constructor(provider: Provider, mall: TestProcess) {
     this.#provider = provider;
     this.#mall = mall;
-    this.#stage = new Stage(mall);
+    this.#stage = new Stage(mall, provider.context);
   }
 
   async begin(): Promise<void> {
     this.troubles.push([]);
     await this.#provider.forget?.(this.#mall);
-    this.#stage = new Stage(this.#mall);
+    this.#stage = new Stage(this.#mall, this.#provider.context);
   }
 
   stateHandlers(): NonNullable<VerifierOptions['stateHandlers']> {
