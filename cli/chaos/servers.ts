@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  childrenOf,
   connected,
   freePort,
   makeEnterable,
@@ -135,7 +136,7 @@ export class ChaosServers {
   }
 }
 
-/** Each server leads a process group of its own; Postgres' backends are in it. */
+/** Each of Postgres' backends leads a group of its own: the parent's signal would not reach them. */
 function signalAll({ pid }: RunningServer, signal: NodeJS.Signals): void {
-  signalQuietly(-pid, signal);
+  for (const each of [pid, ...childrenOf(pid)]) signalQuietly(each, signal);
 }

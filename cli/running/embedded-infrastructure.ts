@@ -52,6 +52,9 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Infrastru
   }
 }
 
+/** One that is halted does not hear SIGQUIT; it recovers from its log at the next start all the same. */
+const axeAfterMs = 700;
+
 function embedded(started: { postgres: RunningServer; nats: RunningServer; fast: boolean }): Infrastructure {
   const { postgres, nats, fast } = started;
   return {
@@ -75,6 +78,7 @@ function embedded(started: { postgres: RunningServer; nats: RunningServer; fast:
     hurry() {
       signalQuietly(nats.pid, 'SIGKILL');
       signalQuietly(postgres.pid, 'SIGQUIT');
+      setTimeout(() => signalQuietly(postgres.pid, 'SIGKILL'), axeAfterMs).unref();
     },
   };
 }

@@ -10,8 +10,10 @@ import type { Traces } from './traces.ts';
 const givenUpContextsMs = 2_000;
 /** servers that are being stopped by the start itself are worth longer, or they would be left running. */
 const givenUpServersMs = 8_000;
-/** The contexts' share of the ten seconds a stop may take; the servers answer within the rest. */
-const contextsMs = 8_000;
+/** The contexts' share of the ten seconds a stop may take; what they need when every part of them hangs. */
+const contextsMs = 7_500;
+/** Servers that have not stopped by then are hurried, so that all is over within the ten seconds. */
+const hurryAfterMs = 8_500;
 
 /** The parts of a mall that run so far. */
 export interface RunningParts {
@@ -32,6 +34,7 @@ export interface Stop {
 
 /** Stops in order what runs: contexts, NATS, Postgres. A hurry cuts each of them short. */
 export async function stopParts({ parts, starting, audience, hurried, log }: Stop): Promise<void> {
+  const began = performance.now();
   const patienceMs = parts.infrastructure === undefined ? givenUpServersMs : givenUpContextsMs;
   // What has begun can be stopped; there is no need to see it ready first.
   if (parts.contexts === undefined) await within(patienceMs, starting, hurried);
@@ -41,26 +44,33 @@ export async function stopParts({ parts, starting, audience, hurried, log }: Sto
     const stopped = contexts.stop().catch((error: unknown) => {
       log.logger.error({ err: error }, 'the contexts did not stop in order');
     });
-    await within(contextsMs, stopped, hurried);
-    if (hurried.aborted) contexts.hurry?.();
+    const inTime = await within(contextsMs, stopped, hurried);
+    if (!inTime) contexts.hurry?.();
   }
   await parts.traces?.stop();
   if (infrastructure !== undefined) {
     if (hurried.aborted) infrastructure.hurry();
     else hurried.addEventListener('abort', () => infrastructure.hurry(), { once: true });
+    const leftMs = Math.max(0, hurryAfterMs - (performance.now() - began));
+    const late = setTimeout(() => infrastructure.hurry(), leftMs);
     await infrastructure.stop((text) => audience.step(text));
+    clearTimeout(late);
   }
   audience.done();
 }
 
-/** Waits for work, for as long as it may take and nobody is in a hurry. Its failure is told elsewhere. */
-async function within(ms: number, work: Promise<unknown>, hurried: AbortSignal): Promise<void> {
+/**
+ * Waits for work, for as long as it may take and nobody is in a hurry. Answers whether it has ended; its failure is told
+ * elsewhere.
+ */
+async function within(ms: number, work: Promise<unknown>, hurried: AbortSignal): Promise<boolean> {
   const settled = work.then(
-    () => undefined,
-    () => undefined,
+    () => true,
+    () => true,
   );
   const enough = new AbortController();
-  const limit = pause(ms, undefined, { signal: enough.signal }).catch(() => undefined);
-  await Promise.race([settled, aborted(hurried), limit]);
+  const limit = pause(ms, false, { signal: enough.signal }).catch(() => false);
+  const ended = await Promise.race([settled, aborted(hurried).then(() => false), limit]);
   enough.abort();
+  return ended;
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { errorCode } from './infrastructure-error.ts';
 
@@ -13,6 +13,7 @@ export interface StopStep {
 
 interface LinuxProcess {
   readonly state: string;
+  readonly parent: number;
   readonly startTicks: string;
 }
 
@@ -86,13 +87,24 @@ export function signalQuietly(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** Reads state (field 3) and start time (field 22) of `/proc/<pid>/stat`; the name before may hold blanks. */
+/** Ids of the processes that a process has started and that still run. */
+export function childrenOf(parent: number): readonly number[] {
+  if (process.platform !== 'linux') {
+    const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
+    const rows = stdout.split('\n').map((line) => line.trim().split(/\s+/).map(Number));
+    return rows.flatMap(([pid, ppid]) => (pid !== undefined && ppid === parent ? [pid] : []));
+  }
+  const pids = readdirSync('/proc').map(Number).filter(Number.isInteger);
+  return pids.filter((pid) => linuxProcess(pid)?.parent === parent);
+}
+
+/** Reads state (field 3), parent (field 4) and start time (field 22) of `/proc/<pid>/stat`; the name before may hold blanks. */
 function linuxProcess(pid: number): LinuxProcess | undefined {
   const stat = process.platform === 'linux' ? readText(`/proc/${pid}/stat`) : undefined;
   if (stat === undefined) return undefined;
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const [state, startTicks] = [fields[0], fields[19]];
-  return state === undefined || startTicks === undefined ? undefined : { state, startTicks };
+  const [state, parent, startTicks] = [fields[0], Number(fields[1]), fields[19]];
+  return state === undefined || startTicks === undefined ? undefined : { state, parent, startTicks };
 }
 
 function psColumn(pid: number, column: 'lstart' | 'command'): string | undefined {

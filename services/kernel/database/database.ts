@@ -21,6 +21,11 @@ export interface DatabaseOptions {
 const types = new pg.TypeOverrides();
 types.setTypeParser(pg.types.builtins.INT8, Number);
 
+/** A server that is halted, or cut off, ends no statement by itself: the client gives up a little later. */
+function queryTimeoutMs({ statementTimeoutMs }: DatabaseOptions['limits']): number {
+  return statementTimeoutMs + 500;
+}
+
 /** One context's door to Postgres: bounded connections, prepared statements, failures told in the domain's words. */
 export class Database {
   readonly schema: string;
@@ -42,6 +47,7 @@ export class Database {
       max: options.limits.maxConnections,
       connectionTimeoutMillis: options.limits.connectTimeoutMs,
       statement_timeout: options.limits.statementTimeoutMs,
+      query_timeout: queryTimeoutMs(options.limits),
       application_name: `mall ${options.schema}`,
       types,
     });
@@ -92,6 +98,7 @@ export class Database {
       application_name: `mall ${this.schema} session`,
       connectionTimeoutMillis: this.#limits.connectTimeoutMs,
       statement_timeout: this.#limits.statementTimeoutMs,
+      query_timeout: queryTimeoutMs(this.#limits),
       keepAlive: true,
       ...(options.lazyCommits && { options: '-c synchronous_commit=off' }),
       types,

@@ -65,7 +65,7 @@ export function explain(error: unknown, meanings: ConstraintMeanings): unknown {
 
 /** The driver reports these without a code. */
 function isLostConnection(error: Error): boolean {
-  return /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|cannot use a pool after/i.test(
+  return /connection terminated|timeout exceeded when trying to connect|query read timeout|client has encountered a connection error|cannot use a pool after/i.test(
     error.message,
   );
 }

@@ -1,5 +1,7 @@
 /** Postgres: bounded pools, units of work committed in one round trip, migrations. */
+
 export { Database, type DatabaseOptions } from './database.ts';
+export { endSession } from './end-session.ts';
 export { type ConstraintMeanings, DuplicateMessage, RepeatedRequest } from './failures.ts';
 export { type MigrationSet, migrate } from './migrations.ts';
 export { type RequestKey, rememberedRequest } from './request-key.ts';

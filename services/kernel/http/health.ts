@@ -13,6 +13,19 @@ export interface ReadinessCheck {
   check(): Promise<string | undefined>;
 }
 
+/** Whoever asks has little patience; what does not answer a question is not there for work either. */
+const checkWithinMs = 1_500;
+
+async function inTime(check: Promise<string | undefined>): Promise<string | undefined> {
+  const { promise: late, resolve } = Promise.withResolvers<string>();
+  const timer = setTimeout(() => resolve(`no answer within ${checkWithinMs} ms`), checkWithinMs);
+  try {
+    return await Promise.race([check, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Liveness: the process lives. Readiness: it can do its work at this moment. Metrics: Prometheus text. */
 export function healthRoutes(
   app: FastifyInstance,
@@ -21,7 +34,7 @@ export function healthRoutes(
   app.get('/liveness', async (_request, reply) => reply.type('text/plain').send('.'));
   app.get('/readiness', async (_request, reply) => {
     const results = await Promise.all(
-      options.checks.map(async ({ name, check }) => ({ name, problem: await check() })),
+      options.checks.map(async ({ name, check }) => ({ name, problem: await inTime(check()) })),
     );
     const ready = results.every(({ problem }) => problem === undefined);
     const checks = Object.fromEntries(results.map(({ name, problem }) => [name, problem ?? 'ok']));

@@ -144,6 +144,14 @@ export class ContextRuntime {
           return stuck ? `its oldest message has waited ${Math.round(ageMs / 1000)} s` : undefined;
         },
       },
+      {
+        name: `${module.name} consumers`,
+        check: async () => {
+          const unread = this.#consumers.filter((consumer) => !consumer.reading);
+          const names = unread.map((consumer) => consumer.name).join(', ');
+          return names === '' ? undefined : `missing at the broker, or not read yet: ${names}`;
+        },
+      },
     ];
   }
 

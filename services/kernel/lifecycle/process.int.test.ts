@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
 import pg from 'pg';
 import { pino } from 'pino';
 import { connected, freePort, isPortFree } from '../../../containers/embedded/index.ts';
@@ -121,7 +123,13 @@ describe('readiness', () => {
     await starting;
     assert.deepEqual(await readiness(`http://127.0.0.1:${restPort}`), {
       status: 200,
-      checks: { process: 'ok', broker: 'ok', 'baskets database': 'ok', 'baskets outbox': 'ok' },
+      checks: {
+        process: 'ok',
+        broker: 'ok',
+        'baskets database': 'ok',
+        'baskets outbox': 'ok',
+        'baskets consumers': 'ok',
+      },
     });
   });
 
@@ -147,6 +155,32 @@ describe('readiness', () => {
       assert.match(checks['stores outbox'] ?? '', /^its oldest message has waited \d+ s$/);
     });
     toNats.mend();
+    await eventually(async () => assert.equal((await readiness(process.restUrl)).status, 200));
+  });
+
+  test('is red and names the consumer that is missing at the broker, until it is there again', async () => {
+    const process = await start({ modules: [basketsModule] });
+    const connection = await connect({ servers: servers.natsUrl });
+    const { consumers } = await jetstreamManager(connection);
+    await consumers.delete(stream, 'baskets-products');
+    await eventually(async () => {
+      const { status, checks } = await readiness(process.restUrl);
+      const says = 'missing at the broker, or not read yet: baskets-products';
+      assert.deepEqual([status, checks['baskets consumers']], [503, says]);
+      assert.equal((await fetch(`${process.restUrl}/liveness`)).status, 200);
+    });
+    await eventually(async () => assert.equal((await readiness(process.restUrl)).status, 200));
+    assert.equal((await consumers.info(stream, 'baskets-products')).name, 'baskets-products');
+    await connection.close();
+  });
+
+  test('answers soon, and red, when a database is halted and answers nothing', async () => {
+    const process = await start();
+    toPostgres.hold();
+    const { status, checks } = await readiness(process.restUrl);
+    assert.deepEqual([status, checks['stores database']], [503, 'no answer within 1500 ms']);
+    assert.equal((await fetch(`${process.restUrl}/liveness`)).status, 200);
+    toPostgres.release();
     await eventually(async () => assert.equal((await readiness(process.restUrl)).status, 200));
   });
 
@@ -188,6 +222,19 @@ test('rows P-08, P-33: while the database is away calls are 503 with Retry-After
   assert.equal(await stores(process), 200);
   await published();
   assert.equal((await rows('SELECT id FROM stores.stores')).length, 2);
+});
+
+test('row P-08: while the database is halted calls are told so in time, with Retry-After', async () => {
+  const process = await start();
+  toPostgres.hold();
+  const answers = await Promise.all([openStore(process), fetch(`${process.restUrl}/api/stores`)]);
+  for (const answer of answers) {
+    assert.equal(answer.status, 503);
+    assert.equal(answer.headers.get('retry-after'), '1');
+  }
+  toPostgres.release();
+  await eventually(async () => assert.equal((await openStore(process)).status, 200));
+  await published();
 });
 
 describe('a start', () => {
@@ -281,6 +328,17 @@ test('a stop finishes what was accepted, publishes what it left, and lets go of 
   assert.deepEqual(await rows('SELECT 1 FROM stores.outbox WHERE published_at IS NULL'), []);
   await nothingConnected();
   assert.ok(await isPortFree(Number(process.grpcAddress.split(':')[1])));
+});
+
+test('a stop in which every part hangs is over within its eight seconds', async () => {
+  const process = await start({ modules: [storesModule, basketsModule] });
+  toPostgres.hold();
+  toNats.hold();
+  const inHand = openStore(process).catch(() => undefined);
+  const started = performance.now();
+  await stop(process);
+  assert.ok(performance.now() - started < 8_000, `${performance.now() - started} ms`);
+  await inHand;
 });
 
 test('a stop may be asked for twice', async () => {

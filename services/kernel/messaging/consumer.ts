@@ -48,6 +48,8 @@ export class Consumer {
   #source: ConsumerMessages | undefined;
   #running: Promise<void> | undefined;
   #stopping = false;
+  #reading = false;
+  readonly #begun = Promise.withResolvers<void>();
   #inHand = 0;
   #freed = Promise.withResolvers<void>();
 
@@ -56,14 +58,21 @@ export class Consumer {
     this.#subscriptions = new Map(options.subscribed.subscriptions.map((each) => [each.name, each]));
   }
 
-  get #name(): string {
+  /** The durable's name. */
+  get name(): string {
     return this.#options.subscribed.group.name;
   }
 
-  /** Makes sure of the durable and begins to take messages. */
+  /** Whether its durable is there and messages are taken from it. */
+  get reading(): boolean {
+    return this.#reading;
+  }
+
+  /** Makes sure of the durable and begins to take messages; resolves once it does, or has failed to and will try on. */
   async start(): Promise<void> {
     await this.#ensure();
     this.#running = this.#run();
+    await this.#begun.promise;
   }
 
   /** Takes no more, finishes what is in hand. */
@@ -77,7 +86,7 @@ export class Consumer {
 
   #ensure(): Promise<void> {
     const { broker } = this.#options;
-    return broker.ensureConsumer(this.#name, `${broker.stream}.${this.#options.subscribed.group.channel}`);
+    return broker.ensureConsumer(this.name, `${broker.stream}.${this.#options.subscribed.group.channel}`);
   }
 
   /**
@@ -90,8 +99,10 @@ export class Consumer {
       try {
         await this.#read();
       } catch (error) {
-        this.#options.logger.warn({ err: error, consumer: this.#name }, 'consumer interrupted');
+        this.#options.logger.warn({ err: error, consumer: this.name }, 'consumer interrupted');
       }
+      this.#reading = false;
+      this.#begun.resolve();
       if (this.#stopping) break;
       await pause(500 * (0.5 + Math.random()));
       await this.#ensure().catch((error: unknown) =>
@@ -103,13 +114,16 @@ export class Consumer {
 
   async #read(): Promise<void> {
     const { broker, limits } = this.#options;
-    const consumer = await broker.jetstream.consumers.get(broker.stream, this.#name);
+    const consumer = await broker.jetstream.consumers.get(broker.stream, this.name);
     this.#source = await consumer.consume({
       max_messages: limits.consumerBatchMessages,
+      expires: limits.pullExpiresMs,
       abort_on_missing_resource: true,
     });
     // A stop that came before the source was there could not end it.
     if (this.#stopping) this.#source.stop();
+    this.#reading = true;
+    this.#begun.resolve();
     for await (const message of this.#source) {
       if (this.#stopping) {
         message.nak();
@@ -179,7 +193,7 @@ export class Consumer {
     const started = performance.now();
     const { subject } = message;
     const attempt = this.#held.attempts(key, message.seq) + 1;
-    const span = startProcessing(tracer, { ...envelope, subject }, { consumer: this.#name, attempt });
+    const span = startProcessing(tracer, { ...envelope, subject }, { consumer: this.name, attempt });
     const trace = headersAfter(span, traceHeaders(envelope.metadata));
     const ids = new Map(Object.entries(knownIdsOfSaga(envelope.metadata)));
     await inScope({ tracer, trace, span, messageId: envelope.id, ids }, async () => {
@@ -197,7 +211,7 @@ export class Consumer {
     const { message, envelope, key, attempt, span } = handling;
     const progress = setInterval(() => message.working(), this.#options.limits.ackProgressMs);
     try {
-      await takeEffect(handling, { ...this.#options, consumer: this.#name });
+      await takeEffect(handling, { ...this.#options, consumer: this.name });
       crashPoint('consumer.after-effect', this.#options.database.schema);
       return this.#settle(message, key, 'handled');
     } catch (error) {
@@ -232,7 +246,7 @@ export class Consumer {
       return 'parked';
     }
     logger.warn(
-      { err: error, consumer: this.#name, message: envelope.id, name: envelope.name, attempt, delayMs },
+      { err: error, consumer: this.name, message: envelope.id, name: envelope.name, attempt, delayMs },
       'a message failed and will be tried again',
     );
     this.#held.hold(key, message.seq, Date.now() + delayMs, attempt);
@@ -250,7 +264,7 @@ export class Consumer {
     const { database, logger } = this.#options;
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     await park(database, {
-      consumer: this.#name,
+      consumer: this.name,
       messageId: envelope?.id ?? '',
       name: envelope?.name ?? '',
       subject: message.subject,
@@ -263,7 +277,7 @@ export class Consumer {
     message.term(reason.slice(0, 200));
     this.#held.release(key, message.seq);
     logger.error(
-      { err: error, consumer: this.#name, message: envelope?.id, sequence: message.seq, attempts },
+      { err: error, consumer: this.name, message: envelope?.id, sequence: message.seq, attempts },
       'a message was parked as a dead letter',
     );
   }

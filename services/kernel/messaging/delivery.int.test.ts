@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
+import { jetstreamManager } from '@nats-io/jetstream';
 import pino from 'pino';
 import { freshDatabase, testServers, uniqueName } from '../../../containers/embedded/test-servers.ts';
 import { type ConsumerGroup, messages } from '../../../proto/catalogue.ts';
@@ -190,6 +191,19 @@ test('rows P-01, P-02: a relay without its broker keeps every row and goes on wh
   relay = new OutboxRelay({ database, broker, limits, logger });
   relay.start();
   await eventually('the rest', async () => ((await unpublished()) === 0 ? true : undefined));
+});
+
+test('a stream that is deleted while the connection stands is made again and refilled', async () => {
+  relay.start();
+  await rename('s', 'before');
+  await eventually('the first', async () => ((await unpublished()) === 0 ? true : undefined));
+  const manager = await jetstreamManager(broker.connection);
+  await manager.streams.delete(broker.stream);
+  await rename('s', 'after');
+  await eventually('both again', async () => {
+    const info = await manager.streams.info(broker.stream).catch(() => undefined);
+    return info?.state.messages === 2 ? true : undefined;
+  });
 });
 
 test('row P-66: a row that cannot be sent is quarantined with its aggregate; others go on', async () => {

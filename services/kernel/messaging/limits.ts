@@ -14,6 +14,8 @@ export interface MessagingLimits {
   readonly handlerDeadlineMs: number;
   /** Messages a consumer holds at once in this process. */
   readonly consumerBatchMessages: number;
+  /** The broker is asked for messages anew this often; twice that without a sign of life, and the durable is looked for. */
+  readonly pullExpiresMs: number;
   /** Handlers of one consumer that run at once, each for another aggregate. */
   readonly consumerConcurrency: number;
   /** Messages the broker hands out without acknowledgement, over all replicas. */
@@ -60,6 +62,7 @@ export const messagingLimits: MessagingLimits = {
   ackProgressMs: 1_500,
   handlerDeadlineMs: 30_000,
   consumerBatchMessages: 64,
+  pullExpiresMs: 10_000,
   consumerConcurrency: 32,
   maxAckPending: 512,
   redeliveryDelaysMs: [1_000, 5_000, 30_000, 120_000, 600_000],

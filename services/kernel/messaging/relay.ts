@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import type { Database } from '../database/index.ts';
+import { type Database, endSession } from '../database/index.ts';
 import { Unavailable } from '../domain/index.ts';
 import { crashPoint } from '../faults/index.ts';
 import type { Tracer } from '../telemetry/index.ts';
@@ -179,7 +179,7 @@ export class OutboxRelay {
     this.#session = undefined;
     this.#leading = false;
     this.#compared = undefined;
-    await session?.end().catch(() => undefined);
+    if (session) await endSession(session);
   }
 
   async #idle(): Promise<void> {
@@ -207,7 +207,11 @@ export class OutboxRelay {
         this.#handed.forget();
         return true;
       }
-      if (await this.#record(outcomes)) return true;
+      if (await this.#record(outcomes)) {
+        // The stream itself may have gone while the connection stayed.
+        this.#compared = undefined;
+        return true;
+      }
       if (this.#session === undefined) return true;
     }
   }
