@@ -3,8 +3,8 @@ import { audit } from '../audit/audit.ts';
 import { untilQuiet } from '../audit/quiet.ts';
 import type { Ground } from './mall-process.ts';
 
-/** Sagas resend after 30 s, and the longest pause between the tries of a message that a fault may cause is as long. */
-const quietWithinMs = 120_000;
+/** The pauses between the tries of a message that several faults may cost in a row: 1, 5, 30 and 120 s. */
+const quietWithinMs = 240_000;
 
 /** What became of a mall after a fault. */
 export interface Verdict {
