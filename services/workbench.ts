@@ -2,7 +2,7 @@ import { type Logger, pino } from 'pino';
 
 /** Parts of the kernel for whoever measures them apart from a running mall. */
 export { Database, inUnitOfWork, migrate } from './kernel/database/index.ts';
-export { EventSourced } from './kernel/eventstore/index.ts';
+export { EventSourced, SNAPSHOT_EVERY } from './kernel/eventstore/index.ts';
 export { kernelMigrations, lifecycleLimits } from './kernel/lifecycle/index.ts';
 export {
   Broker,
@@ -13,6 +13,7 @@ export {
   polledRelayLimits,
   publication,
 } from './kernel/messaging/index.ts';
+export { pageToken } from './kernel/rpc/index.ts';
 
 /** For parts that log, where nobody reads. */
 export function silentLogger(): Logger {

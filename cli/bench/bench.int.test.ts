@@ -9,7 +9,8 @@ import { reportShape } from './report.ts';
 const cli = cliUnderTest();
 
 test('every benchmark runs, its report is well-formed, and nothing is left behind', async () => {
-  const { code, stdout, stderr } = await cli.run('bench', '--quick', '--json');
+  const names = benchmarks.map(({ name }) => name);
+  const { code, stdout, stderr } = await cli.run('bench', ...names, '--quick', '--json');
   assert.equal(code, 0, stderr);
   const report = reportShape.parse(JSON.parse(stdout));
   assert.equal(report.quick, true);
@@ -18,8 +19,10 @@ test('every benchmark runs, its report is well-formed, and nothing is left behin
     Object.keys(figures).filter(isFigureId),
   );
   for (const { id, value } of report.figures) assert.ok(value > 0, id);
+  // Pages, not times: the same on every machine and under any load.
+  for (const { id, unit, value } of report.figures) if (unit === '×') assert.ok(value < 3, `${id}: ${value}`);
   const gain = report.figures.find(({ id }) => id === 'checkout.idle.p50')?.gain;
-  assert.ok(gain !== undefined && gain > 5, `the woken relay is ${gain} times as fast as the polled one`);
+  assert.ok(gain !== undefined && gain > 2, `the woken relay is ${gain} times as fast as the polled one`);
   assert.deepEqual(
     readdirSync(cli.home).filter((name) => name.includes('bench')),
     [],

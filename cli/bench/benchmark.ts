@@ -8,6 +8,8 @@ export interface Scale {
   readonly quick: boolean;
   /** Orders after which memory is read. */
   readonly memoryOrders: number;
+  /** How full the tables of `flat` are filled, of the numbers in the titles of its figures. */
+  readonly flatPercent: number;
 }
 
 /** What a benchmark runs with. */
@@ -28,6 +30,8 @@ interface BenchmarkFacts {
   readonly compared: boolean;
   /** Is not repeated: what it reads does not vary, or grows with each run. */
   readonly once?: true;
+  /** Runs only when it is named: it takes minutes and gigabytes. */
+  readonly onlyNamed?: true;
 }
 
 /** A benchmark, by what it needs to stand on. */

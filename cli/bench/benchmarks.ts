@@ -3,6 +3,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { append } from './append.ts';
 import type { Benchmark } from './benchmark.ts';
 import { checkout } from './checkout.ts';
+import { flat } from './flat/flat.ts';
 import { memory } from './memory.ts';
 import { saturatedOrders } from './orders.ts';
 import { relay } from './relay.ts';
@@ -69,9 +70,18 @@ export const benchmarks: readonly Benchmark[] = [
     compared: false,
     run: startUp,
   },
+  {
+    name: 'flat',
+    summary: 'how costs grow with what is stored, up to millions; only when named',
+    ground: 'none',
+    compared: false,
+    once: true,
+    onlyNamed: true,
+    run: flat,
+  },
 ];
 
-/** The benchmarks with these names; all for none. @throws CliError (2) for a name that is none */
+/** The benchmarks with these names; for none all but those that run only when named. @throws CliError (2) for a name that is none */
 export function benchmarksNamed(names: readonly string[]): readonly Benchmark[] {
   for (const name of names) {
     if (benchmarks.some((each) => each.name === name)) continue;
@@ -81,5 +91,7 @@ export function benchmarksNamed(names: readonly string[]): readonly Benchmark[] 
       next: `there are ${known.join(', ')}; \`mall bench --list\` says what they measure`,
     });
   }
-  return benchmarks.filter(({ name }) => names.length === 0 || names.includes(name));
+  return benchmarks.filter(({ name, onlyNamed }) =>
+    names.length === 0 ? onlyNamed === undefined : names.includes(name),
+  );
 }

@@ -8,7 +8,7 @@ import { Shop } from './shop.ts';
 const orders = {
   woken: { warmUp: 200, idle: 60, atRate: 300 },
   polled: { warmUp: 20, idle: 8, atRate: 60 },
-  quick: { warmUp: 2, idle: 2, atRate: 3 },
+  quick: { warmUp: 1, idle: 1, atRate: 2 },
 } as const;
 
 /** From a shopper's checkout over REST to the order's approval: one after the other, and ten a second. */

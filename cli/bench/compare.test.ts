@@ -12,6 +12,7 @@ function reportOf(values: { latency: number; rate: number; polled?: number }): B
     startedAt: '2026-11-27T00:00:00.000Z',
     tookSeconds: 1,
     quick: false,
+    flatPercent: 100,
     machine: {
       processor: 'p',
       cores: 2,

@@ -1,4 +1,5 @@
 import type { Conditions } from './benchmark.ts';
+import { cpuSeconds } from './cpu.ts';
 import type { Values } from './figures.ts';
 import { saturate } from './load.ts';
 import type { MallUnderTest } from './own-mall.ts';
@@ -6,8 +7,8 @@ import { Shop } from './shop.ts';
 
 const orders = {
   woken: { warmUp: 300, saga64: 2_000, saga256: 2_500, journeys: 1_000 },
-  polled: { warmUp: 64, saga64: 256, saga256: 0, journeys: 128 },
-  quick: { warmUp: 0, saga64: 8, saga256: 8, journeys: 4 },
+  polled: { warmUp: 64, saga64: 256, saga256: 256, journeys: 128 },
+  quick: { warmUp: 0, saga64: 4, saga256: 4, journeys: 2 },
 } as const;
 
 /** How many orders a second become approved when the next one always waits. */
@@ -29,8 +30,10 @@ export async function saturatedOrders(mall: MallUnderTest, conditions: Condition
       });
     };
     if (counts.warmUp > 0) await sagas(counts.warmUp, 64);
+    const cpuBefore = await cpuSeconds(mall);
     const few = await sagas(counts.saga64, 64);
-    const many = counts.saga256 > 0 ? await sagas(counts.saga256, 256) : undefined;
+    const cpu = (await cpuSeconds(mall)) - cpuBefore;
+    const many = manner === 'woken' ? await sagas(counts.saga256, 256) : undefined;
     const customerId = await shop.customer();
     const journeys = await saturate({
       inFlight: 64,
@@ -41,6 +44,7 @@ export async function saturatedOrders(mall: MallUnderTest, conditions: Condition
     return {
       'orders.saga64.rate': few.perSecond,
       'orders.saga64.p50': few.latency.p50,
+      'orders.saga64.cpu': (cpu * 1_000) / counts.saga64,
       ...(many && { 'orders.saga256.rate': many.perSecond }),
       'orders.journey64.rate': journeys.perSecond,
     };

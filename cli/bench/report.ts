@@ -28,6 +28,8 @@ export const reportShape = z.object({
   tookSeconds: z.number(),
   /** Measured only enough to show that it runs: figures say nothing. */
   quick: z.boolean(),
+  /** How full `flat` filled its tables, of the numbers in the titles of its figures. */
+  flatPercent: z.number(),
   machine: z.object({
     processor: z.string(),
     cores: z.number(),

@@ -1,6 +1,7 @@
 import { credentials } from '@grpc/grpc-js';
 import { StoresServiceClient } from '../../proto/gen/stores/api.ts';
 import type { Conditions } from './benchmark.ts';
+import { cpuSeconds } from './cpu.ts';
 import type { Values } from './figures.ts';
 import { atRate, saturate, type Work } from './load.ts';
 import type { MallUnderTest } from './own-mall.ts';
@@ -54,12 +55,4 @@ async function reads(mall: MallUnderTest, { scale, signal }: Conditions, work: W
   const halfCount = Math.max(20, Math.round(half * count.halfSeconds));
   const { latency } = await atRate({ perSecond: half, count: halfCount, work, signal });
   return { perSecond, perCore: done / cpu, halfP99: latency.p99 };
-}
-
-/** Seconds of a core that the mall's process has used so far, as it counts them itself. */
-async function cpuSeconds(mall: MallUnderTest): Promise<number> {
-  const text = await (await fetch(`${mall.restUrl}/metrics`)).text();
-  const seconds = text.match(/^process_cpu_seconds_total (\S+)/m)?.[1];
-  if (seconds === undefined) throw new Error('/metrics does not tell process_cpu_seconds_total');
-  return Number(seconds);
 }

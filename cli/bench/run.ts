@@ -36,6 +36,7 @@ export async function runBenchmarks(run: BenchRun): Promise<BenchReport> {
     startedAt: startedAt.toISOString(),
     tookSeconds: Math.round((Date.now() - startedAt.getTime()) / 1_000),
     quick: run.scale.quick,
+    flatPercent: run.scale.flatPercent,
     machine,
     durability: onMalls ?? onServers ?? { postgres: 'not used', nats: 'not used' },
     figures: figureReports({

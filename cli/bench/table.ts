@@ -29,7 +29,8 @@ export function tableOf(
 
 /** Where and how it was measured, one fact per line. */
 export function conditionsOf(report: BenchReport): readonly (readonly [string, string])[] {
-  const { machine, durability } = report;
+  const { machine, durability, flatPercent } = report;
+  const reduced = flatPercent < 100 && report.figures.some(({ unit }) => unit === '×');
   return [
     ['machine', `${machine.processor}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.system}`],
     ['load before', `${machine.loadBefore} (0 on a quiet machine)`],
@@ -37,6 +38,7 @@ export function conditionsOf(report: BenchReport): readonly (readonly [string, s
     ['Node', machine.node],
     ['Postgres', durability.postgres],
     ['NATS', durability.nats],
+    ...(reduced ? [['filled', `to ${flatPercent} % of the numbers named below`] as const] : []),
     ['measured', `${report.startedAt}, in ${report.tookSeconds} s, version ${report.version}`],
   ];
 }

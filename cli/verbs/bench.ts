@@ -15,6 +15,7 @@ interface BenchFlags {
   readonly list?: boolean;
   readonly repeats: string;
   readonly orders: string;
+  readonly flatPercent: string;
   readonly compare?: string;
   readonly worseBy: string;
   readonly markdown?: string;
@@ -35,6 +36,7 @@ export function benchCommand(): Command {
       ['mall bench checkout append', 'these two'],
       ['mall bench --save before.json', 'keeps the figures'],
       ['mall bench --compare before.json --worse-by 30', 'fails where one is more than 30 % worse'],
+      ['mall bench flat --flat-percent 10', 'how costs grow with what is stored: a tenth of the millions'],
       ['mall bench --quick', 'a minute, to see that everything runs'],
     ],
   })
@@ -42,6 +44,11 @@ export function benchCommand(): Command {
     .option('--list', 'which benchmarks there are')
     .option('--repeats <n>', 'how often each is run; the median is told', '3')
     .option('--orders <n>', 'orders after which memory is read', '10000')
+    .option(
+      '--flat-percent <n>',
+      'how full `flat` fills its tables; 100: five million events, a million orders',
+      '100',
+    )
     .option('--compare <file>', 'an earlier report to compare with')
     .option('--worse-by <percent>', 'how much worse than in that report a figure may be', '25')
     .option('--save <file>', 'writes the report as JSON to a file as well')
@@ -54,6 +61,7 @@ async function bench(names: readonly string[], flags: BenchFlags): Promise<void>
   const output = outputOf(flags);
   const [repeats, memoryOrders] = [count('--repeats', flags.repeats), count('--orders', flags.orders)];
   const worseByPercent = count('--worse-by', flags.worseBy);
+  const flatPercent = count('--flat-percent', flags.flatPercent);
   const { benchmarks, benchmarksNamed } = await import('../bench/benchmarks.ts');
   if (flags.list === true) return list(output, benchmarks);
   const wanted = benchmarksNamed(names);
@@ -67,7 +75,7 @@ async function bench(names: readonly string[], flags: BenchFlags): Promise<void>
   const narrator = new Narrator(output);
   const report = await runBenchmarks({
     benchmarks: wanted,
-    scale: { quick, memoryOrders: quick ? 50 : memoryOrders },
+    scale: { quick, memoryOrders: quick ? 50 : memoryOrders, flatPercent: quick ? 0.1 : flatPercent },
     repeats: quick ? 1 : repeats,
     home: currentHome(),
     signal: interruption.asked,

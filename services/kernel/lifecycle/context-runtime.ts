@@ -171,8 +171,9 @@ export class ContextRuntime {
     const { schema } = this.#database;
     try {
       const row = await this.#database.queryOne<{ age: number | null }>(
-        `SELECT extract(epoch FROM now() - min(sent_at))::float8 * 1000 AS age
-         FROM ${schema}.outbox WHERE published_at IS NULL AND quarantined_at IS NULL`,
+        // The first by position, not the least of all: a backlog can be long.
+        `SELECT extract(epoch FROM now() - sent_at)::float8 * 1000 AS age
+         FROM ${schema}.outbox WHERE published_at IS NULL AND quarantined_at IS NULL ORDER BY position LIMIT 1`,
         [],
       );
       return row?.age ?? undefined;
