@@ -88,6 +88,13 @@ export const breaksOfPlatform: readonly Break[] = [
     feature: 'platform/tokens',
   },
   {
+    name: 'messages lose the trace they are part of',
+    file: 'services/kernel/messaging/outbox.ts',
+    search: '...headersAfter(created, trace), ',
+    replace: '',
+    feature: 'platform/traces',
+  },
+  {
     name: 'the gateway of the nine tells refusals without their kind',
     file: 'services/kernel/http/failures.ts',
     search: 'if (!detail) return { code, message, details: [] };',

@@ -117,11 +117,14 @@ function runFeature(feature: string): Promise<{ output: string; errors: string }
   });
 }
 
-/** What git knows of the tree, beside the packages and tools that are there already. */
+/** All that belongs to the tree, committed or not, beside the packages and tools that are there already. */
 function copyOfTheTree(): string {
   const copy = mkdtempSync(join(tmpdir(), 'mall-breaks-'));
   execFileSync('chmod', ['755', copy]);
-  const files = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' }).split('\0');
+  const files = execFileSync('git', ['ls-files', '-z', '-co', '--exclude-standard'], {
+    cwd: root,
+    encoding: 'utf8',
+  }).split('\0');
   for (const file of files.filter((each) => each !== '')) {
     mkdirSync(dirname(join(copy, file)), { recursive: true });
     cpSync(join(root, file), join(copy, file));

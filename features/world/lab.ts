@@ -23,7 +23,11 @@ export const brokeCustomer = 'a-customer-without-money';
 export const labKinds = {
   '@lab': {
     shared: false,
-    settings: { MALL_DECLINE_ABOVE: '1000000', MALL_DECLINE_CUSTOMERS: brokeCustomer },
+    settings: {
+      MALL_DECLINE_ABOVE: '1000000',
+      MALL_DECLINE_CUSTOMERS: brokeCustomer,
+      MALL_TRACING: 'all',
+    },
   },
   '@strict': { shared: true, settings: { MALL_STRICT: 'all' } },
   '@guarded': { shared: true, settings: { MALL_AUTH_SECRET: guardSecret } },

@@ -12,7 +12,13 @@ export async function featuresLevel({
   interruption,
 }: LevelRun): Promise<number> {
   const { infra, mode } = flags;
-  const { settings } = await loadSettings({ infra, mode });
-  const options = readFeatureOptions(flags, { files, parallel, infra: settings.infra, mode: settings.mode });
+  const { settings, origins } = await loadSettings({ infra, mode });
+  const options = readFeatureOptions(flags, {
+    files,
+    parallel,
+    // Malls to throw away come up quickest without containers; whoever wants those says so.
+    infra: origins.has('infra') ? settings.infra : 'embedded',
+    mode: settings.mode,
+  });
   return runFeatures(options, { output, interruption });
 }

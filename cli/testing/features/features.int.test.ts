@@ -59,7 +59,7 @@ test("two runs at once: a team's own features are green, and a red one says wher
 });
 
 test('against a mall of which only the door is known, what needs more is left out and counted', async () => {
-  const up = await cli.run('up', '--detach', '--fast', '--name', 'elsewhere');
+  const up = await cli.run('up', '--detach', '--fast', '--infra', 'embedded', '--name', 'elsewhere');
   assert.equal(up.code, 0, up.stderr);
   const { malls } = JSON.parse((await cli.run('ps', '--json')).stdout);
   const { code, stdout } = await features(
