@@ -188,7 +188,8 @@ describe('one process or nine', () => {
     await settled(`/api/search/orders/${basketId}`, (body) => body.includes('Approved'));
     await both(`/api/ordering/${basketId}`);
     await both(`/api/search/orders/${basketId}`);
-    await both(`/api/search?customerId=${customerId}`);
+    const found = await both('/api/search/orders', { method: 'POST', body: '{}' });
+    assert.ok(found.body.includes(basketId));
   });
 });
 

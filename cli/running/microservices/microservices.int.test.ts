@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import { z } from 'zod';
 import { becomesTrue, freePort, isAlive } from '../../../containers/embedded/index.ts';
 import { eventually } from '../../../services/kernel/testing/index.ts';
+import { Shoppers } from '../../audit/testing/purchases.ts';
+import { throughTheGateway } from '../../audit/testing/through-the-gateway.ts';
 import { mallFolders } from '../../malls/folders.ts';
 import { readState } from '../../malls/state.ts';
 import { cliUnderTest } from '../../testing/cli-process.ts';
@@ -44,6 +46,8 @@ async function ps() {
   return { ...mall, pid: mall.pid, rest: mall.rest };
 }
 
+let storeId: string;
+
 const names = [
   'baskets',
   'cosec',
@@ -57,7 +61,7 @@ const names = [
   'gateway',
 ];
 
-test('nine services and the gateway are started, watched, and stopped in order', async () => {
+test('nine services and the gateway are started and watched', async () => {
   const mall = await up();
   assert.equal(mall.health, 'ready');
   assert.deepEqual(
@@ -78,17 +82,65 @@ test('nine services and the gateway are started, watched, and stopped in order',
     body: '{"name":"Waldorf","location":"here"}',
   });
   assert.equal(created.status, 200);
+  storeId = z.object({ id: z.string() }).parse(await created.json()).id;
 
   const { stdout } = await cli.run('logs', 'stores', '--json');
   const lines = stdout.trimEnd().split('\n');
   assert.ok(lines.every((line) => JSON.parse(line).service === 'stores'));
   assert.ok(lines.some((line) => JSON.parse(line).msg === 'a service is ready again'));
+});
+
+test('a purchase is completed, services killed under load are restarted, and the audit is clean', async () => {
+  const mall = await ps();
+  const state = readState(mallFolders(cli.home, 'mall').state);
+  assert.ok(state?.addresses && state.databases);
+  const asShoppersUseIt = {
+    restUrl: mall.rest,
+    adminUrl: state.addresses.postgres,
+    databases: state.databases,
+  };
+  const { completed } = await new Shoppers(throughTheGateway(asShoppersUseIt), eventually).shop();
+  const order: unknown = await (await fetch(`${mall.rest}/api/ordering/${completed}`)).json();
+  assert.match(JSON.stringify(order), /"status":"completed"/);
+
+  const before = await storesIn(mall.rest);
+  const work = cli.run(
+    'busywork',
+    '--duration',
+    '6s',
+    '--pace',
+    'none',
+    '--clients',
+    '3',
+    '--json',
+    '--quiet',
+  );
+  await eventually(async () => assert.ok((await storesIn(mall.rest)) > before, 'shoppers are at work'));
+  const killed = ['ordering', 'cosec', 'payments'];
+  for (const { name, pid } of mall.services) if (killed.includes(name) && pid) process.kill(pid, 'SIGKILL');
+  await work;
+  await eventually(async () => {
+    const again = (await ps()).services.filter(({ name }) => killed.includes(name));
+    assert.deepEqual(
+      again.map(({ phase, restarts }) => [phase, restarts]),
+      killed.map(() => ['ready', 1]),
+    );
+  });
+  const audit = await cli.run('audit', '--wait', '60s');
+  assert.equal(audit.code, 0, audit.stdout + audit.stderr);
+  const story = await cli.run('saga', 'show', completed);
+  assert.equal(story.code, 0, story.stderr);
 
   const services = (await ps()).services.map(({ pid }) => pid ?? 0);
   const down = await cli.run('down');
   assert.equal(down.code, 0, down.stderr);
   assert.deepEqual(services.filter(isAlive), []);
 });
+
+async function storesIn(rest: string): Promise<number> {
+  const shape = z.object({ stores: z.array(z.unknown()) });
+  return shape.parse(await (await fetch(`${rest}/api/stores`)).json()).stores.length;
+}
 
 test('services end when their mall is killed, or with the next start, and the data goes on', async () => {
   const mall = await up();
@@ -97,8 +149,7 @@ test('services end when their mall is killed, or with the next start, and the da
   assert.ok(await becomesTrue(() => !pids.some(isAlive), 15_000), 'they end by themselves');
 
   const second = await up();
-  const listed: unknown = await (await fetch(`${second.rest}/api/stores`)).json();
-  assert.match(JSON.stringify(listed), /"name":"Waldorf"/);
+  assert.equal((await fetch(`${second.rest}/api/stores/${storeId}`)).status, 200);
   const hung = second.services.find(({ name }) => name === 'search')?.pid ?? 0;
   // One that cannot end by itself is ended by whoever cleans up.
   process.kill(hung, 'SIGSTOP');
