@@ -99,6 +99,7 @@ module.exports = {
           '[.]d[.]ts$',
           '(^|/)[.][^/]+[.]cjs$',
           '^cli/launcher/',
+          '^containers/image/ready[.]mjs$',
           '^proto/generate[.]ts$',
           '^proto/gen/',
           // Cucumber loads them.

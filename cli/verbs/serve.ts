@@ -24,7 +24,7 @@ export function serveCommand(): Command {
       ['mall serve --context gateway', 'the doors of a mall whose contexts run elsewhere'],
     ],
   })
-    .requiredOption('-c, --context <names>', 'contexts with commas between, or gateway')
+    .requiredOption('-c, --context <names>', 'contexts with commas between, all, or gateway')
     .action(async (flags: Readonly<Record<string, unknown>>) => {
       const served = readServed(String(flags.context));
       const interruption = onInterruption();
@@ -39,12 +39,13 @@ export function serveCommand(): Command {
 function readServed(text: string): Served {
   const words = text.split(',').map((name) => name.trim());
   if (words.length === 1 && words[0] === 'gateway') return 'gateway';
+  if (words.length === 1 && words[0] === 'all') return contextNames;
   const unknown = words.find((word) => !contextNames.some((name) => name === word));
   if (unknown === undefined) {
     const wanted = new Set<string>(words);
     return contextNames.filter((name: ContextName) => wanted.has(name));
   }
-  const meant = nearest(unknown, [...contextNames, 'gateway']);
+  const meant = nearest(unknown, [...contextNames, 'all', 'gateway']);
   const alone = unknown === 'gateway' ? ': the gateway runs alone' : '';
   throw new CliError(`--context cannot be "${text}": "${unknown}" is no context${alone}.`, {
     exitCode: exitCodes.usage,

@@ -15,6 +15,8 @@ export interface MallApart {
   readonly adminUrl: string;
   /** Names of the databases by context. */
   readonly databases: Readonly<Record<string, string>>;
+  /** Where each context listens. */
+  readonly doors: readonly { readonly name: ContextName; readonly restUrl: string }[];
   /** As the role that serves. */
   readonly databaseUrl: (context: ContextName) => string;
   /** Stops one context and leaves the others. */
@@ -81,6 +83,7 @@ export async function startApart({
     natsStream,
     adminUrl,
     databases,
+    doors,
     databaseUrl: (context) => of(context)?.url ?? '',
     startContext,
     stopContext: async (context) => await running.get(context)?.stop(),
