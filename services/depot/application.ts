@@ -112,7 +112,7 @@ export class DepotApplication {
     { orderId, items }: ListDetails,
   ): Promise<ShoppingListId> {
     const named = await tellingAsync('building shopping list', () =>
-      Promise.all(items.map((item) => this.#cache.nameItem(item, unit.causation))),
+      this.#cache.nameItems(items, unit.causation),
     );
     await this.#lists.create(unit, listId, { type: 'CreateShoppingList', orderId, items: named });
     return listId;

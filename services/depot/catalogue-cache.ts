@@ -34,15 +34,22 @@ export class CatalogueCache {
   }
 
   /**
-   * The item with the names a bot goes by.
+   * The items with the names a bot goes by.
    * @throws NotFound or the owner's failure, in the original's words; BadRequest when the store does not sell it
    */
-  async nameItem(item: OrderedItem, causation: Causation): Promise<WantedItem> {
-    const store = await told('store fallback failed', this.stores.find(item.storeId, causation));
-    const product = await told('product fallback failed', this.products.find(item.productId, causation));
-    // A bot would look for it in vain (row D6).
-    if (product.storeId !== item.storeId) throw new BadRequest('the store does not sell the product');
-    return { ...item, storeName: store.name, storeLocation: store.location, productName: product.name };
+  async nameItems(items: readonly OrderedItem[], causation: Causation): Promise<readonly WantedItem[]> {
+    const storeIds = items.map((item) => item.storeId);
+    const productIds = items.map((item) => item.productId);
+    const stores = await told('store fallback failed', this.stores.findAll(storeIds, causation));
+    const products = await told('product fallback failed', this.products.findAll(productIds, causation));
+    return items.map((item) => {
+      const [store, product] = [stores.get(item.storeId), products.get(item.productId)];
+      // A bot would look for it in vain (row D6).
+      if (!store || product?.storeId !== item.storeId) {
+        throw new BadRequest('the store does not sell the product');
+      }
+      return { ...item, storeName: store.name, storeLocation: store.location, productName: product.name };
+    });
   }
 }
 

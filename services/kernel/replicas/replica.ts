@@ -10,6 +10,13 @@ export interface ReplicaRow<Fields> {
   readonly removed: boolean;
 }
 
+/** What every replica's table has beside the fields. */
+interface Described {
+  id: string;
+  version: number;
+  removed: boolean;
+}
+
 export interface ReplicaOptions<Fields extends object> {
   readonly database: Database;
   /** Table in the context's schema: id, the fields' columns, version, removed. */
@@ -47,7 +54,10 @@ export class Replica<Fields extends object> {
    * @throws NotFound, or what the call to the owner throws
    */
   async find(id: string, causation: Causation): Promise<Fields> {
-    const row = await this.peek(id);
+    return this.#present(id, await this.peek(id), causation);
+  }
+
+  async #present(id: string, row: ReplicaRow<Fields> | undefined, causation: Causation): Promise<Fields> {
     if (row?.removed) throw new NotFound('it has been removed');
     if (row) return row.fields;
     const fetched = await this.#options.fetch(id, causation);
@@ -55,15 +65,29 @@ export class Replica<Fields extends object> {
     return fetched.fields;
   }
 
+  /** As {@link find}, many in one look: by id. */
+  async findAll(ids: readonly string[], causation: Causation): Promise<ReadonlyMap<string, Fields>> {
+    const rows = await this.#rows([...new Set(ids)]);
+    const found = new Map<string, Fields>();
+    for (const id of new Set(ids)) found.set(id, await this.#present(id, rows.get(id), causation));
+    return found;
+  }
+
   /** The row as it lies here, without asking the owner. */
   async peek(id: string): Promise<ReplicaRow<Fields> | undefined> {
+    return (await this.#rows([id])).get(id);
+  }
+
+  async #rows(ids: readonly string[]): Promise<ReadonlyMap<string, ReplicaRow<Fields>>> {
     const { database, table, columns, read } = this.#options;
     const list = this.#names.map((name) => columns[name]).join(', ');
-    const row = await database.queryOne<Record<string, unknown> & { version: number; removed: boolean }>(
-      `SELECT ${list}, version, removed FROM ${database.schema}.${table} WHERE id = $1`,
-      [id],
+    const rows = await database.query<Record<string, unknown> & Described>(
+      `SELECT id, ${list}, version, removed FROM ${database.schema}.${table} WHERE id = ANY ($1)`,
+      [ids],
     );
-    return row && { fields: read(row), version: row.version, removed: row.removed };
+    return new Map(
+      rows.map((row) => [row.id, { fields: read(row), version: row.version, removed: row.removed }]),
+    );
   }
 
   /** Those of the ids whose owner has removed them. */
