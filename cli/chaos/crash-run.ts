@@ -14,6 +14,7 @@ const loadBeforeStopMs = 1_500;
 const loadAfterMs = 1_500;
 /** Of which hit it dies: small numbers, so that rarely visited contexts reach them. */
 const hitsDrawn = 6;
+const pollMs = 25;
 
 export interface CrashRow extends Cell, Verdict {
   /** Whether the process has died at the point. */
@@ -57,10 +58,10 @@ async function crash(ground: ChaosGround, cell: Cell, run: CrashRun): Promise<Cr
     if (inStop) {
       await pause(loadBeforeStopMs);
       await mall.stop();
-    } else await atMost(hitWithinMs, mall.exited, run.signal);
+    } else await untilCrashed(mark, run.signal);
     hit = existsSync(mark);
-    if (!hit) await mall.stop();
-    await mall.start();
+    if (inStop) await mall.start();
+    else if (hit) await mall.recover();
     await pause(loadAfterMs);
   } finally {
     await load.stop();
@@ -74,9 +75,7 @@ function difference({ orders, ended }: Verdict, before: { orders: number; ended:
   return { orders: orders - before.orders, ended: ended - before.ended };
 }
 
-async function atMost(ms: number, work: Promise<unknown>, signal: AbortSignal): Promise<void> {
-  const enough = new AbortController();
-  const limit = pause(ms, undefined, { signal: AbortSignal.any([enough.signal, signal]) });
-  await Promise.race([work, limit.catch(() => undefined)]);
-  enough.abort();
+async function untilCrashed(mark: string, signal: AbortSignal): Promise<void> {
+  const deadline = performance.now() + hitWithinMs;
+  while (!existsSync(mark) && performance.now() < deadline && !signal.aborted) await pause(pollMs);
 }

@@ -1,4 +1,5 @@
-import { type Ground, MallProcess } from './mall-process.ts';
+import { namesOfDatabases } from '../malls/context-databases.ts';
+import { type Ground, MallProcess, type Mode } from './mall-process.ts';
 import { ChaosServers } from './servers.ts';
 import { countOrders } from './verdict.ts';
 
@@ -17,10 +18,10 @@ export class ChaosGround {
   }
 
   /** @param home the mall home below whose folder everything is kept, and removed at the end */
-  static async prepare(home: string): Promise<ChaosGround> {
+  static async prepare(home: string, mode: Mode): Promise<ChaosGround> {
     const servers = await ChaosServers.start(home);
     try {
-      const place = await newPlace(servers, 1);
+      const place = await newPlace(servers, { mode, generation: 1 });
       return new ChaosGround(servers, place, await MallProcess.on(place));
     } catch (error) {
       await servers.remove();
@@ -47,12 +48,12 @@ export class ChaosGround {
 
   /** None while the mall has never been up. */
   async ordersSoFar(): Promise<{ orders: number; ended: number }> {
-    return countOrders(this.#place.postgresUrl).catch(() => ({ orders: 0, ended: 0 }));
+    return countOrders(this.#place).catch(() => ({ orders: 0, ended: 0 }));
   }
 
   /** Another database and another stream. The mall must not run. */
   async renew(): Promise<void> {
-    this.#place = await newPlace(this.servers, ++this.#generation);
+    this.#place = await newPlace(this.servers, { mode: this.#place.mode, generation: ++this.#generation });
     this.#mall = await MallProcess.on(this.#place);
   }
 
@@ -63,10 +64,17 @@ export class ChaosGround {
   }
 }
 
-async function newPlace(servers: ChaosServers, generation: number): Promise<Ground> {
+async function newPlace(
+  servers: ChaosServers,
+  { mode, generation }: { mode: Mode; generation: number },
+): Promise<Ground> {
+  const name = `chaos${generation}`;
   return {
     home: servers.home,
+    name,
+    mode,
     postgresUrl: await servers.database(`chaos_${generation}`),
+    databases: mode === 'microservices' ? namesOfDatabases({ kind: 'external', name }) : undefined,
     natsUrl: servers.natsUrl,
     natsStream: `chaos-${generation}`,
   };

@@ -1,22 +1,28 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { freePort, natsBinary, signalQuietly } from '../../containers/embedded/index.ts';
+import { freePort, isAlive, natsBinary, signalQuietly } from '../../containers/embedded/index.ts';
 import { CRASH_MARK_VARIABLE, CRASH_VARIABLE } from '../../services/mall.ts';
 import { CliError } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
+import type { DatabaseLayout } from '../malls/context-databases.ts';
 import { mallFolders } from '../malls/folders.ts';
-import { type MallState, readState } from '../malls/state.ts';
+import { type MallState, readState, type ServiceState } from '../malls/state.ts';
 
 const launcher = fileURLToPath(new URL('../launcher/mall.mjs', import.meta.url));
-const readyWithinMs = 60_000;
+/** Nine processes side by side take their time on a small machine. */
+const readyWithinMs = 120_000;
 /** What a stop in order may take, and some more: then it is told to have hung. */
 const stopWithinMs = 12_000;
 const pollMs = 25;
 
-export interface Ground {
+export type Mode = 'monolith' | 'microservices';
+
+/** Where a mall of chaos lives. */
+export interface Ground extends DatabaseLayout {
   readonly home: string;
-  readonly postgresUrl: string;
+  readonly name: string;
+  readonly mode: Mode;
   readonly natsUrl: string;
   readonly natsStream: string;
 }
@@ -44,7 +50,8 @@ export class MallProcess {
   static async on(ground: Ground): Promise<MallProcess> {
     return new MallProcess(ground, {
       ...withoutSettings(process.env),
-      MALL_NAME: 'chaos',
+      MALL_NAME: ground.name,
+      MALL_MODE: ground.mode,
       MALL_HOME: ground.home,
       MALL_INFRA: 'external',
       MALL_POSTGRES_URL: ground.postgresUrl,
@@ -89,17 +96,37 @@ export class MallProcess {
         resolve(ended);
       });
     });
-    const deadline = performance.now() + readyWithinMs;
-    while (this.#state()?.phase !== 'ready' && ended === undefined) {
-      if (performance.now() > deadline) throw unready(`not ready within ${readyWithinMs / 1000} s: ${said}`);
-      await pause(pollMs);
-    }
+    await this.#untilReady(() => ended !== undefined || this.#state()?.phase === 'ready', said);
     // One that was to die may die before it is ready.
     if (ended !== undefined && ended !== 'SIGKILL') throw unready(`${ended}: ${said}`);
   }
 
+  /** Waits until all of it runs again after one of its processes has died: alone it is started, nine see to it. */
+  async recover(): Promise<void> {
+    if (this.#ground.mode === 'monolith') {
+      await this.#exited;
+      await this.start();
+      return;
+    }
+    // The state may show the dead one for a moment.
+    const runs = ({ phase, pid }: ServiceState) => phase === 'ready' && pid !== undefined && isAlive(pid);
+    await this.#untilReady(() => this.#services().every(runs));
+  }
+
+  /** Kills the mall's process, or one of its nine drawn by lot. */
+  async killOne(random: () => number): Promise<void> {
+    if (this.#ground.mode === 'monolith') return this.kill();
+    const pids = this.#services().flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
+    const pid = pids[Math.floor(random() * pids.length)];
+    if (pid === undefined) return;
+    signalQuietly(pid, 'SIGKILL');
+  }
+
+  /** Kills every process of it. */
   async kill(): Promise<void> {
+    const services = this.#services();
     this.#signal('SIGKILL');
+    for (const { pid } of services) if (pid !== undefined) signalQuietly(pid, 'SIGKILL');
     await this.#exited;
   }
 
@@ -114,13 +141,26 @@ export class MallProcess {
     return !hung;
   }
 
+  /** The processes of the contexts and the gateway, where each has its own. */
+  #services(): readonly ServiceState[] {
+    return this.#state()?.services ?? [];
+  }
+
+  async #untilReady(isReady: () => boolean, said = ''): Promise<void> {
+    const deadline = performance.now() + readyWithinMs;
+    while (!isReady()) {
+      if (performance.now() > deadline) throw unready(`not ready within ${readyWithinMs / 1000} s: ${said}`);
+      await pause(pollMs);
+    }
+  }
+
   #signal(signal: NodeJS.Signals): void {
     if (this.#child?.pid !== undefined) signalQuietly(this.#child.pid, signal);
   }
 
   /** What this very process says of itself; an earlier one may have left a state when it was killed. */
   #state(): MallState | undefined {
-    const state = readState(mallFolders(this.#ground.home, 'chaos').state);
+    const state = readState(mallFolders(this.#ground.home, this.#ground.name).state);
     return state?.pid === this.#child?.pid ? state : undefined;
   }
 }

@@ -1,6 +1,7 @@
 import { CliError } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { parseDuration } from '../terminal/duration.ts';
+import type { Mode } from './mall-process.ts';
 import { allOutages, nameOf, type Outage } from './outages.ts';
 import type { Victim } from './soak.ts';
 
@@ -30,6 +31,12 @@ export function outagesOf(wanted: { names: string; lengths: string }): readonly 
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) throw unusable('--faults', unknown, `all or some of ${known.join(', ')}`);
   return all.filter((outage) => names.includes(nameOf(outage)));
+}
+
+/** @throws CliError (2) for what is no mode */
+export function modeOf(text: string): Mode {
+  if (text === 'monolith' || text === 'microservices') return text;
+  throw unusable('--mode', text, 'monolith or microservices');
 }
 
 /** @throws CliError (2) for a name that is none */

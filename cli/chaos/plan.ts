@@ -5,7 +5,8 @@ import { exitCodes } from '../exit-codes.ts';
 import { cellsOf } from './cells.ts';
 import { runCrashes } from './crash-run.ts';
 import type { ChaosGround } from './ground.ts';
-import { durationOf, numberOf, outagesOf, victimsOf } from './options.ts';
+import type { Mode } from './mall-process.ts';
+import { durationOf, modeOf, numberOf, outagesOf, victimsOf } from './options.ts';
 import { runOutages } from './outage-run.ts';
 import type { ChaosRows } from './report.ts';
 import { runSoak } from './soak.ts';
@@ -21,6 +22,7 @@ export interface ChaosFlags {
   readonly duration: string;
   readonly clients: string;
   readonly seed?: string;
+  readonly mode: string;
 }
 
 export interface Telling {
@@ -30,6 +32,7 @@ export interface Telling {
 
 export interface Plan {
   readonly seed: number;
+  readonly mode: Mode;
   run(ground: ChaosGround, telling: Telling): Promise<ChaosRows>;
 }
 
@@ -44,6 +47,7 @@ export function planOf(flags: ChaosFlags): Plan {
       : numberOf('--seed', flags.seed, [0, Number.MAX_SAFE_INTEGER]);
   const { next: random } = randomOf([seed]);
   const shared = { seed, clients: numberOf('--clients', flags.clients, [1, 25]), random };
+  const mode = modeOf(flags.mode);
   onlyOne(flags);
   if (flags.faults !== undefined) {
     const outages = outagesOf({ names: flags.faults === true ? 'all' : flags.faults, lengths: flags.for });
@@ -51,7 +55,7 @@ export function planOf(flags: ChaosFlags): Plan {
       kind: 'faults',
       rows: await runOutages(ground, { ...shared, ...telling, outages }),
     });
-    return { seed, run };
+    return { seed, mode, run };
   }
   if (flags.killEvery !== undefined) {
     const soak = {
@@ -63,14 +67,14 @@ export function planOf(flags: ChaosFlags): Plan {
       kind: 'soak',
       rows: [await runSoak(ground, { ...shared, ...telling, ...soak })],
     });
-    return { seed, run };
+    return { seed, mode, run };
   }
   const cells = cellsOf({ points: flags.points ?? 'all', contexts: flags.contexts });
   const run = async (ground: ChaosGround, telling: Telling): Promise<ChaosRows> => ({
     kind: 'points',
     rows: await runCrashes(ground, { ...shared, ...telling, cells }),
   });
-  return { seed, run };
+  return { seed, mode, run };
 }
 
 function onlyOne({ points, faults, killEvery }: ChaosFlags): void {

@@ -11,7 +11,11 @@ export type ChaosRows =
   | { readonly kind: 'faults'; readonly rows: readonly OutageRow[] }
   | { readonly kind: 'soak'; readonly rows: readonly SoakRow[] };
 
-export type ChaosResult = ChaosRows & { readonly seed: number; readonly tookMs: number };
+export type ChaosResult = ChaosRows & {
+  readonly seed: number;
+  readonly mode: string;
+  readonly tookMs: number;
+};
 
 export interface Outcome {
   readonly violations: number;
@@ -89,7 +93,7 @@ function sentence(result: ChaosResult, { violations, failures }: Outcome): strin
       : failures > 0
         ? `no violation, but ${failures} failed`
         : 'nothing lost, nothing done twice, every order at its end';
-  return `${what}: ${verdict}. Seed ${result.seed}.`;
+  return `${what}: ${verdict}. ${result.mode}, seed ${result.seed}.`;
 }
 
 function sumOf(rows: readonly Verdict[], key: 'violations' | 'orders'): number {

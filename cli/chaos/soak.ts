@@ -37,7 +37,7 @@ export async function runSoak(ground: ChaosGround, soak: Soak): Promise<SoakRow>
     const left = Math.round((until - performance.now()) / 1_000);
     soak.step(`killing ${victim}; ${left} s to go`);
     kills[victim]++;
-    await kill(ground, victim);
+    await kill(ground, victim, soak.random);
   }
   await pause(Math.max(0, until - performance.now()), undefined, { signal: soak.signal }).catch(
     () => undefined,
@@ -51,10 +51,10 @@ export async function runSoak(ground: ChaosGround, soak: Soak): Promise<SoakRow>
   return { kills, ...verdict, calls: count((row) => row.calls), failed: count((row) => row.failed) };
 }
 
-async function kill({ mall, servers }: ChaosGround, victim: Victim): Promise<void> {
+async function kill({ mall, servers }: ChaosGround, victim: Victim, random: () => number): Promise<void> {
   if (victim === 'mall') {
-    await mall.kill();
-    await mall.start();
+    await mall.killOne(random);
+    await mall.recover();
   } else {
     await servers.takeAway(victim, 'killed');
     await servers.giveBack(victim);

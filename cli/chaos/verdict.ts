@@ -1,6 +1,7 @@
 import { connected } from '../../containers/embedded/index.ts';
 import { audit } from '../audit/audit.ts';
 import { untilQuiet } from '../audit/quiet.ts';
+import { contextDatabaseUrl, type DatabaseLayout } from '../malls/context-databases.ts';
 import type { Ground } from './mall-process.ts';
 
 /** The pauses between the tries of a message that several faults may cost in a row: 1, 5, 30 and 120 s. */
@@ -26,16 +27,18 @@ export async function judge(ground: Ground): Promise<Verdict> {
   const waitedMs = Math.round(performance.now() - started);
   const { outcomes, violations } = await audit({ ...ground, allowDeadLetters: false });
   const wrong = outcomes.flatMap(({ shown }) => shown.slice(0, 3).map(({ says, ids }) => `${says} [${ids}]`));
-  return { quiet, violations, wrong, waitedMs, ...(await countOrders(ground.postgresUrl)) };
+  return { quiet, violations, wrong, waitedMs, ...(await countOrders(ground)) };
 }
 
 /** Orders so far, and those whose saga has come to an end. */
-export async function countOrders(postgresUrl: string): Promise<{ orders: number; ended: number }> {
-  const { rows } = await connected(postgresUrl, (client) =>
-    client.query<{ orders: number; ended: number }>(
-      `SELECT (SELECT count(*)::int FROM ordering.events WHERE stream_version = 1) AS orders,
-              (SELECT count(*)::int FROM cosec.sagas WHERE status IN ('completed', 'compensated')) AS ended`,
-    ),
-  );
-  return rows[0] ?? { orders: 0, ended: 0 };
+export async function countOrders(layout: DatabaseLayout): Promise<{ orders: number; ended: number }> {
+  const count = (context: 'ordering' | 'cosec', rows: string) =>
+    connected(contextDatabaseUrl(layout, context), async (client) => {
+      const answer = await client.query<{ count: number }>(`SELECT count(*)::int AS count FROM ${rows}`);
+      return answer.rows[0]?.count ?? 0;
+    });
+  return {
+    orders: await count('ordering', 'ordering.events WHERE stream_version = 1'),
+    ended: await count('cosec', `cosec.sagas WHERE status IN ('completed', 'compensated')`),
+  };
 }

@@ -19,6 +19,7 @@ export function chaosCommand(): Command {
     examples: [
       ['mall chaos --points all', 'every crash point in every context, a quarter of an hour'],
       ['mall chaos --points relay.before-mark,consumer.before-ack --contexts ordering', 'two of them in one'],
+      ['mall chaos --points all --mode microservices', 'the same in nine processes and their gateway'],
       ['mall chaos --faults', 'Postgres and NATS stopped, killed, paused for 1, 15 and 60 s, and more'],
       ['mall chaos --faults nats-paused,lost-tail --for 5s', 'some of them'],
       ['mall chaos --kill-every 20s --duration 10m --clients 25', 'a random process killed again and again'],
@@ -31,6 +32,7 @@ export function chaosCommand(): Command {
     .option('--kill-every <time>', 'kills a random process this often while busywork goes on')
     .option('--kill <names>', 'what may be killed: mall, postgres, nats', 'mall,postgres,nats')
     .option('--duration <time>', 'how long, with --kill-every', '10m')
+    .option('--mode <mode>', 'monolith or microservices', 'monolith')
     .option('--clients <n>', 'clients of busywork, 1 to 25', '4')
     .option('--seed <n>', 'draws the same again (default: a new one, which is told)')
     .action(chaos);
@@ -49,11 +51,16 @@ async function chaos(flags: ChaosFlags & Readonly<Record<string, unknown>>): Pro
   const telling = { signal: interruption.asked, step: (text: string) => narrator.step(text) };
   const started = performance.now();
   narrator.step('starting Postgres and NATS');
-  const ground = await ChaosGround.prepare(currentHome());
+  const ground = await ChaosGround.prepare(currentHome(), plan.mode);
   try {
     const rows = await plan.run(ground, telling);
     narrator.done();
-    const result = { ...rows, seed: plan.seed, tookMs: Math.round(performance.now() - started) };
+    const result = {
+      ...rows,
+      seed: plan.seed,
+      mode: plan.mode,
+      tookMs: Math.round(performance.now() - started),
+    };
     report(result, output);
     const { violations, failures } = outcomeOf(result);
     if (violations > 0) process.exitCode = exitCodes.auditViolation;
