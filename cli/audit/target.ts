@@ -1,28 +1,40 @@
 import { CliError } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
-import type { DatabaseLayout } from '../malls/context-databases.ts';
 import { databasesOf } from '../malls/context-databases.ts';
 import { findMall, type MallEntry } from '../malls/directory.ts';
 import { defaultName } from '../malls/names.ts';
 import { currentHome, loadSettings, type Settings } from '../settings/index.ts';
+import { type AuditTarget, hasDataAtRest, type OpenTarget, wakeData } from './at-rest.ts';
 
-/** Where what is to be audited lies. */
-export interface AuditTarget extends DatabaseLayout {
-  readonly name: string;
-  readonly natsUrl: string;
-  readonly natsStream: string;
-}
+export type { AuditTarget } from './at-rest.ts';
 
 /**
  * The servers of the mall the flags and settings name: those of its state file while it runs. A mall on
  * external servers is found by MALL_POSTGRES_URL and MALL_NATS_URL, running or not: the state file has no passwords.
- * @throws CliError (4) when an embedded mall does not run, (3) when an external one's servers are not named
+ * @throws CliError (4) when a mall with servers of its own does not run, (3) when an external one's servers are not named
  */
 export async function auditTarget(flags: Readonly<Record<string, unknown>>): Promise<AuditTarget> {
   const { settings } = await loadSettings(flags);
   const mall = findMall(currentHome(), settings.name);
   const external = (mall.pid === undefined ? settings.infra : mall.state?.infra) === 'external';
   return external ? externalTarget(settings, mall) : embeddedTarget(mall);
+}
+
+/**
+ * The same; an embedded mall that does not run has its servers started for the audit alone. The caller releases it.
+ * @throws CliError as above, or what keeps the servers from starting
+ */
+export async function openTarget(
+  flags: Readonly<Record<string, unknown>>,
+  waking: { readonly signal: AbortSignal; readonly step: (text: string) => void },
+): Promise<OpenTarget> {
+  const { settings } = await loadSettings(flags);
+  const mall = findMall(currentHome(), settings.name);
+  if (mall.pid === undefined && settings.infra !== 'external' && hasDataAtRest(mall)) {
+    const woken = await wakeData({ mall, settings, ...waking });
+    if (woken !== undefined) return woken;
+  }
+  return { ...(await auditTarget(flags)), release: () => Promise.resolve() };
 }
 
 function embeddedTarget({ name, phase, pid, state }: MallEntry): AuditTarget {

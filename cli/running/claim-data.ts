@@ -9,6 +9,11 @@ import type { Infrastructure } from './infrastructure.ts';
 
 const modesShape = z.record(z.string(), z.string());
 
+/** The mode in which the data on a mall's own servers of a kind was made; undefined when there is none. */
+export function modeOfData(folders: MallFolders, kind: Infrastructure['kind']): string | undefined {
+  return readJsonFile(folders.modes, modesShape)?.[kind];
+}
+
 /**
  * Makes sure that the data on the mall's own servers was made in this mode. Both modes read one stream by the same
  * consumers but keep what they take in other databases: each would miss what the other has taken.

@@ -4,6 +4,7 @@ import { CliError } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { withoutPassword } from '../malls/state.ts';
 import { parseDuration } from '../terminal/duration.ts';
+import { aborted, type Interruption, onInterruption } from '../terminal/interruption.ts';
 import { Narrator } from '../terminal/narrator.ts';
 import { outputOf, verb } from './verb.ts';
 
@@ -12,7 +13,7 @@ export function auditCommand(): Command {
   return verb({
     name: 'audit',
     description:
-      'Reads the databases and the stream of a running mall and proves that nothing is lost, done twice or ' +
+      'Reads the databases and the stream of a mall, running or stopped, and proves that nothing is lost, done twice or ' +
       'out of balance. Changes nothing. Exit code 7: a promise is broken; 1: it did not come to rest within ' +
       '--wait; 4: it cannot be read.',
     settings: ['name', 'infra', 'mode'],
@@ -30,9 +31,11 @@ export function auditCommand(): Command {
 async function run(flags: Readonly<Record<string, unknown>>): Promise<void> {
   const output = outputOf(flags);
   const waitMs = readWait(flags.wait);
-  const { auditTarget } = await import('../audit/target.ts');
-  const target = await auditTarget(flags);
+  const { openTarget } = await import('../audit/target.ts');
   const narrator = new Narrator(output);
+  const interruption = onInterruption();
+  const step = (text: string) => narrator.step(text);
+  const target = await openTarget(flags, { signal: interruption.asked, step });
   const [{ audit }, { untilQuiet }, { report }] = await Promise.all([
     import('../audit/audit.ts'),
     import('../audit/quiet.ts'),
@@ -49,14 +52,21 @@ async function run(flags: Readonly<Record<string, unknown>>): Promise<void> {
     });
     return { ...result, name: target.name, quiet, tookMs: Math.round(performance.now() - started) };
   };
-  const audited = await judge().catch((error: unknown) => {
-    narrator.failed();
-    throw unreadable(target, error);
-  });
+  const audited = await Promise.race([judge(), calledOff(interruption)])
+    .catch((error: unknown) => {
+      narrator.failed();
+      throw error instanceof CliError ? error : unreadable(target, error);
+    })
+    .finally(() => target.release());
   narrator.done();
   report(audited, output);
   if (audited.violations > 0) process.exitCode = exitCodes.auditViolation;
   else if (audited.quiet === false) process.exitCode = exitCodes.checkFailed;
+}
+
+async function calledOff(interruption: Interruption): Promise<never> {
+  await aborted(interruption.asked);
+  throw new CliError('The audit was interrupted.', { exitCode: exitCodes.interrupted });
 }
 
 function readWait(text: unknown): number | undefined {
