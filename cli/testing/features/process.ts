@@ -6,6 +6,8 @@ import { Outcomes } from './outcomes.ts';
  * Runs scenarios in a process of its own, so that a run that hangs can be ended: cucumber has no way to be called off.
  */
 
+// Whoever started it has all there is to tell, or is gone.
+process.once('disconnect', () => process.exit());
 process.once('message', (message) => {
   const job = jobShape.parse(message);
   run(job)

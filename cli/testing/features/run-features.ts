@@ -73,9 +73,7 @@ export async function runFeatures(
     reportRun(result, output);
     return interruption.asked.aborted ? exitCodes.interrupted : exitCodeOf(result);
   } finally {
-    narrator.step('stopping what was started');
-    await stopMallsOf(run);
-    narrator.done();
+    await stopMallsOf(run, narrator);
   }
 }
 
@@ -137,9 +135,9 @@ async function auditAfter({
   narrator,
   interruption,
 }: Pick<ScenarioRun, 'tested' | 'run' | 'narrator' | 'interruption'>) {
-  if (interruption.asked.aborted) return [];
-  narrator.step('auditing');
   const started = mallsOf(run).filter((name) => name !== tested.audited?.name);
+  if (interruption.asked.aborted || (tested.audited === undefined && started.length === 0)) return [];
+  narrator.step('auditing');
   const { malls, missing } = targets(started);
   return [
     ...missing,
@@ -166,8 +164,12 @@ function mallsOf(run: string): string[] {
     .filter((name) => name === run || name.startsWith(`${run}-`));
 }
 
-async function stopMallsOf(run: string): Promise<void> {
-  await Promise.all(mallsOf(run).map((name) => stopOwnMall(name, { purge: true })));
+async function stopMallsOf(run: string, narrator: Narrator): Promise<void> {
+  const malls = mallsOf(run);
+  if (malls.length === 0) return;
+  narrator.step('stopping what was started');
+  await Promise.all(malls.map((name) => stopOwnMall(name, { purge: true })));
+  narrator.done();
 }
 
 function isFailure({ status }: ScenarioOutcome): boolean {

@@ -31,6 +31,8 @@ export function runProcess(job: FeatureJob, watch: RunWatch): Promise<RunOutcome
   const cache = process.env.NODE_COMPILE_CACHE ?? getCompileCacheDir();
   const child = spawn(process.execPath, [program], {
     cwd: job.cwd,
+    // A group of its own: what it is starting ends with it.
+    detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: { ...process.env, ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: cache }) },
   });
@@ -44,7 +46,7 @@ export function runProcess(job: FeatureJob, watch: RunWatch): Promise<RunOutcome
     else if (news.kind === 'broken') broken = news.message;
     else if (news.kind === 'done') {
       broken = undefined;
-      setTimeout(() => child.kill('SIGKILL'), lingerMs).unref();
+      setTimeout(() => killGroup(child), lingerMs).unref();
     } else {
       outcomes.push(news.outcome);
       watch.onScenario(news.outcome, outcomes.length, planned);
@@ -53,7 +55,7 @@ export function runProcess(job: FeatureJob, watch: RunWatch): Promise<RunOutcome
   child.send(job);
   const end = (why: string) => {
     broken = why;
-    child.kill('SIGKILL');
+    killGroup(child);
   };
   const timer = setTimeout(
     () => end(`it was not done within ${watch.deadlineMs / 1000} s`),
@@ -69,6 +71,15 @@ export function runProcess(job: FeatureJob, watch: RunWatch): Promise<RunOutcome
       resolve({ outcomes, planned, broken: broken === undefined ? undefined : withWords(broken, said()) });
     });
   });
+}
+
+function killGroup({ pid, exitCode, signalCode }: ChildProcess): void {
+  if (pid === undefined || exitCode !== null || signalCode !== null) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has just ended by itself.
+  }
 }
 
 /** Keeps the last of what the process writes. */
