@@ -1,6 +1,12 @@
 import { Conflict } from '../kernel/domain/index.ts';
 import { type ContextModule, kernelMigrations } from '../kernel/lifecycle/index.ts';
-import { SagaOrchestrator } from '../kernel/saga/index.ts';
+import {
+  endedSagaMetrics,
+  SagaOrchestrator,
+  type SagaStatus,
+  unfinishedSagaMetrics,
+} from '../kernel/saga/index.ts';
+import type { Metrics } from '../kernel/telemetry/index.ts';
 import { createOrderDataCodec, createOrderSaga } from './create-order-saga.ts';
 import { cosecSubscriptions } from './messages.ts';
 
@@ -16,12 +22,19 @@ export const cosecModule: ContextModule = {
   migrations: [kernelMigrations.messaging, kernelMigrations.saga],
   // Two deliveries that begin the same saga at once: the loser looks again and finds it begun.
   constraints: { sagas_pkey: () => new Conflict('the saga was begun at the same time') },
-  build: ({ database, outbox }) => {
+  build: ({ database, outbox, metrics }) => {
+    const sagaEnded = endedSagaMetrics(metrics, createOrderSaga.name);
+    const orderDecided = orderMetrics(metrics);
+    unfinishedSagaMetrics(metrics, database, createOrderSaga.name);
     const orchestrator = new SagaOrchestrator({
       database,
       outbox,
       definition: createOrderSaga,
       codec: createOrderDataCodec,
+      ended: (status, seconds) => {
+        sagaEnded(status);
+        orderDecided(status, seconds);
+      },
     });
     return {
       services: [],
@@ -38,3 +51,20 @@ export const cosecModule: ContextModule = {
     };
   },
 };
+
+/** Measures what customers wait for: from an order's creation to its approval, or until all is undone again. */
+function orderMetrics(metrics: Metrics): (status: SagaStatus, seconds: number) => void {
+  const seconds = metrics.histogram({
+    name: 'mall_order_seconds',
+    help: "Time from an order's creation until it is approved, or rejected with all that was done undone",
+    labels: ['outcome'],
+    bucketsSeconds: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
+  });
+  const outcomes: Partial<Record<SagaStatus, string>> = { completed: 'approved', compensated: 'rejected' };
+  // Series that are there from the beginning: a rate needs the value before the first one.
+  for (const outcome of Object.values(outcomes)) seconds.zero({ outcome });
+  return (status, took) => {
+    const outcome = outcomes[status];
+    if (outcome !== undefined) seconds.observe({ outcome }, took);
+  };
+}

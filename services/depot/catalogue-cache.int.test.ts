@@ -109,7 +109,10 @@ describe('row D4: what the copy lacks', () => {
       const answered = mall.command(depot.createShoppingListCommand, details);
       await eventually(async () => {
         const { body } = await process.rest('GET', '/metrics');
-        assert.match(String(body), /depot_message_outcomes_count\{.*CreateShoppingList.*outcome="retried"\}/);
+        assert.match(
+          String(body),
+          /mall_messages_taken_count\{service="depot".*CreateShoppingList.*outcome="retried"\}/,
+        );
       });
       return { answered };
     });

@@ -115,7 +115,10 @@ describe('confirming a payment', () => {
     const answered = confirm(id, orderId);
     await eventually(async () => {
       const { body } = await mall.rest('GET', '/metrics');
-      assert.match(String(body), /payments_message_outcomes_count\{.*ConfirmPayment.*outcome="retried"\}/);
+      assert.match(
+        String(body),
+        /mall_messages_taken_count\{service="payments".*ConfirmPayment.*outcome="retried"\}/,
+      );
     });
     assert.match(await refusalOf(mall.call(rpc.confirmPayment, { id })), /^INTERNAL: internal error/);
     await mall.rows('ALTER TABLE payments.away RENAME TO payments');

@@ -6,6 +6,7 @@ export { gateway } from './gateway.ts';
 export { healthRoutes, type MetricsText, type ReadinessCheck } from './health.ts';
 export { openApiDocument, type RestContext } from './openapi.ts';
 export type { OpenApiDocument } from './openapi-model.ts';
+export { requestMetrics } from './request-metrics.ts';
 export { requestSpans } from './request-spans.ts';
 export { type HttpLimits, httpLimits, httpServer } from './server.ts';
 export { swaggerUi } from './swagger-ui.ts';

@@ -9,9 +9,10 @@ import {
   OutboxRelay,
   purgeExpired,
 } from '../messaging/index.ts';
-import type { ReportFault, RpcChannels, RpcService, Tokens } from '../rpc/index.ts';
-import type { Metrics, Tracer } from '../telemetry/index.ts';
+import type { ObserveCall, ReportFault, RpcChannels, RpcService, Tokens } from '../rpc/index.ts';
+import { MessagingMetrics, type Metrics, type Tracer } from '../telemetry/index.ts';
 import { BackgroundTasks } from './background-tasks.ts';
+import { contextMetrics } from './context-metrics.ts';
 import type { BackgroundTask, ContextModule } from './module.ts';
 import type { StrictRules } from './strict.ts';
 
@@ -45,13 +46,14 @@ export class ContextRuntime {
     const { module, broker, channels, metrics, tracer } = options;
     this.#options = options;
     const logger = options.logger.child({ service: module.name });
-    const messagingMetrics = metrics.messaging(module.name);
+    const messagingMetrics = new MessagingMetrics(module.name, metrics);
     this.#database = new Database({
       url: options.databaseUrl,
       schema: module.name,
       limits: options.databaseLimits,
       ...(module.constraints && { constraints: module.constraints }),
     });
+    contextMetrics(metrics, this.#database);
     const limits = options.messagingLimits;
     this.#relay = new OutboxRelay({
       database: this.#database,
@@ -80,8 +82,7 @@ export class ContextRuntime {
     this.services = parts.services.map((service) =>
       service({
         report,
-        observe: (path, code, seconds) =>
-          logger.debug({ path, code, ms: Math.round(seconds * 1000) }, 'a call was answered'),
+        observe: callObserver(metrics, logger),
         tracer,
         database: this.#database,
         uuids: options.strict.has('uuids'),
@@ -182,4 +183,18 @@ export class ContextRuntime {
       return undefined;
     }
   }
+}
+
+/** Measures every call, and notes it in the log. */
+function callObserver(metrics: Metrics, logger: Logger): ObserveCall {
+  const durations = metrics.histogram({
+    name: 'rpc_server_call_duration_seconds',
+    help: 'Time to answer calls, whichever door they came through',
+    labels: ['rpc_method', 'rpc_response_status_code'],
+    bucketsSeconds: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+  });
+  return (path, code, seconds) => {
+    durations.observe({ rpc_method: path.slice(1), rpc_response_status_code: code }, seconds);
+    logger.debug({ path, code, ms: Math.round(seconds * 1000) }, 'a call was answered');
+  };
 }

@@ -9,13 +9,14 @@ import {
   type MetricsText,
   type ReadinessCheck,
   type RestContext,
+  requestMetrics,
   requestSpans,
   swaggerUi,
   tracePages,
 } from '../http/index.ts';
 import { landing } from '../landing/index.ts';
 import { RpcServer, type RpcService, rpcLimits, StandardServices, type UnaryMethod } from '../rpc/index.ts';
-import type { Tracer } from '../telemetry/index.ts';
+import type { Metrics, Tracer } from '../telemetry/index.ts';
 
 /** Contexts with a REST door, in the order of their documents. */
 const restContexts: readonly RestContext[] = [
@@ -57,10 +58,11 @@ export class Doors {
   readonly #standard = new StandardServices();
   #intake = false;
 
-  /** @param tracer of the REST door */
-  constructor(settings: DoorSettings, tracer: Tracer) {
+  /** @param seen tracer and metrics of the REST door */
+  constructor(settings: DoorSettings, seen: { readonly tracer: Tracer; readonly metrics: Metrics }) {
     this.#settings = settings;
-    requestSpans(this.#app, tracer);
+    requestMetrics(this.#app, seen.metrics);
+    requestSpans(this.#app, seen.tracer);
     this.#rpc = new RpcServer({ host: settings.host, port: settings.grpcPort, limits: rpcLimits });
   }
 

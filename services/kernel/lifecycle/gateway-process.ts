@@ -3,7 +3,7 @@ import type { ContextName } from '../../../proto/catalogue.ts';
 import { servicesOf } from '../../../proto/services.ts';
 import type { ReadinessCheck } from '../http/index.ts';
 import { RemoteServices } from '../rpc/index.ts';
-import { scopedLogger, startTracing, type TracingSettings } from '../telemetry/index.ts';
+import { Metrics, scopedLogger, startTracing, type TracingSettings } from '../telemetry/index.ts';
 import { type DoorSettings, Doors } from './doors.ts';
 import { FederatedMetrics, remoteReadiness } from './remote-doors.ts';
 import type { RunningProcess } from './running-process.ts';
@@ -36,7 +36,8 @@ export async function startGateway(
 ): Promise<RunningProcess> {
   const logger = scopedLogger(settings.logger);
   const tracing = await startTracing(settings.tracing, logger);
-  const doors = new Doors(settings, tracing.door('gateway'));
+  const metrics = new Metrics();
+  const doors = new Doors(settings, { tracer: tracing.door('gateway'), metrics });
   const remote = new RemoteServices();
   const stop = () => {
     doors.serving(false);
@@ -56,7 +57,7 @@ export async function startGateway(
       contexts: contexts.map(({ name }) => name),
       services: contexts.flatMap((context) => servicesOf(context.name).map(connected(remote, context))),
       checks: contexts.map(checkOf),
-      metrics: new FederatedMetrics(contexts),
+      metrics: new FederatedMetrics(metrics, contexts),
     });
   } catch (error) {
     await stop();

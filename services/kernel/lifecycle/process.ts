@@ -58,13 +58,14 @@ export async function startProcess(
   const broker = await retrying(() =>
     Broker.open({ url: settings.natsUrl, stream: settings.natsStream, limits }),
   );
-  const doors = new Doors(settings, tracing.door('gateway'));
+  const metrics = new Metrics();
+  brokerMetrics(metrics, broker);
+  const doors = new Doors(settings, { tracer: tracing.door('gateway'), metrics });
   const channels = new RpcChannels(
     (service) => settings.services?.[service] ?? doors.grpcAddress,
     channelLimits,
     { authorization: tokens && (() => tokens.ownAuthorization('mall')) },
   );
-  const metrics = new Metrics();
   const shared = {
     databaseLimits: lifecycleLimits.database,
     messagingLimits: limits,
@@ -130,6 +131,14 @@ function brokerCheck(broker: Broker): ReadinessCheck {
 
 function crashStep(point: CrashPoint): StopStep {
   return { name: point, withinMs: 100, work: () => crashPoint(point, 'process') };
+}
+
+function brokerMetrics(metrics: Metrics, broker: Broker): void {
+  const connected = metrics.gauge({
+    name: 'mall_broker_connected',
+    help: '1 while the connection to the message broker stands, else 0',
+  });
+  metrics.beforeScrape(() => connected.set(broker.connected ? 1 : 0));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { Registry } from 'prom-client';
-import { Metrics, mergedMetrics } from '../telemetry/index.ts';
+import { type Metrics, mergedMetrics } from '../telemetry/index.ts';
 import { lifecycleLimits } from './limits.ts';
 
 interface RemoteDoor {
@@ -21,10 +21,11 @@ export async function remoteReadiness(restUrl: string): Promise<string | undefin
 /** The metrics of several processes and of this one as one text, each series under the name of its service. */
 export class FederatedMetrics {
   readonly registry = { contentType: Registry.PROMETHEUS_CONTENT_TYPE };
-  readonly #own = new Metrics();
+  readonly #own: Metrics;
   readonly #others: readonly RemoteDoor[];
 
-  constructor(others: readonly RemoteDoor[]) {
+  constructor(own: Metrics, others: readonly RemoteDoor[]) {
+    this.#own = own;
     this.#others = others;
   }
 

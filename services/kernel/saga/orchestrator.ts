@@ -5,15 +5,23 @@ import { derivedId, type Envelope, newId, type Outbox } from '../messaging/index
 import { describeWork, ownAttributeNames } from '../telemetry/index.ts';
 import type { SagaDefinition } from './definition.ts';
 import { type SagaDataCodec, type SagaRow, SagaTable } from './saga-table.ts';
-import { abandon, begin, type Move, proceed, type SagaState, type StepOutcome } from './walk.ts';
+import {
+  abandon,
+  begin,
+  type Move,
+  proceed,
+  type SagaState,
+  type SagaStatus,
+  type StepOutcome,
+} from './walk.ts';
 
 export interface OrchestratorOptions<Data> {
   readonly database: Database;
   readonly outbox: Outbox;
   readonly definition: SagaDefinition<Data>;
   readonly codec: SagaDataCodec<Data>;
-  /** Told when a saga reaches an end. */
-  readonly ended?: (status: SagaState<Data>['status']) => void;
+  /** Told when a saga reaches an end, and how long after its beginning. */
+  readonly ended?: (status: SagaStatus, seconds: number) => void;
 }
 
 /**
@@ -35,7 +43,7 @@ export class SagaOrchestrator<Data> {
     if (await this.#table.find(id)) return;
     const move = begin(this.#options.definition, data);
     const { trace } = unit.causation;
-    const row = this.#outstanding({ id, version: 0, commandId: '', trace }, move);
+    const row = this.#outstanding({ id, version: 0, commandId: '', trace, startedAt: new Date() }, move);
     unit.add(this.#table.insert(row));
     this.#carryOn(unit, row, move, 'started');
   }
@@ -125,7 +133,7 @@ export class SagaOrchestrator<Data> {
     });
     if (isOpen(row.state))
       unit.afterCommit(() => this.#known.put(row.id, { ...row, version: row.version + 1 }));
-    else unit.afterCommit(() => ended?.(row.state.status));
+    else unit.afterCommit(() => ended?.(row.state.status, secondsSince(row.startedAt)));
     if (!move.command) return;
     unit.afterCommit(() => crashPoint('saga.after-save', this.#options.database.schema));
     outbox.send(unit, move.command, {
@@ -151,4 +159,9 @@ export class SagaOrchestrator<Data> {
 
 function isOpen<Data>(state: SagaState<Data>): boolean {
   return state.status === 'running' || state.status === 'compensating';
+}
+
+/** By two clocks, those of the database and of this machine: never less than nothing. */
+function secondsSince(time: Date): number {
+  return Math.max(0, (Date.now() - time.getTime()) / 1000);
 }

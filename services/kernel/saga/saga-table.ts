@@ -11,6 +11,7 @@ export interface SagaRow<Data> {
   readonly version: number;
   /** Where in its trace the saga began: what is sent again goes on there. */
   readonly trace: TraceHeaders | undefined;
+  readonly startedAt: Date;
 }
 
 /** Turns a saga's data into the JSON it is stored as and back. */
@@ -30,9 +31,11 @@ interface Row {
   deadline_at: Date | null;
   version: number;
   trace: TraceHeaders | null;
+  started_at: Date;
 }
 
-const COLUMNS = 'id, data, status, step, attempts, reason, command_id, deadline_at, version, trace';
+const COLUMNS =
+  'id, data, status, step, attempts, reason, command_id, deadline_at, version, trace, started_at';
 
 /** Rows of one saga, guarded by a version: two replies can never move it at once. */
 export class SagaTable<Data> {
@@ -110,6 +113,7 @@ export class SagaTable<Data> {
       deadlineAt: row.deadline_at ?? undefined,
       version,
       trace: trace ?? undefined,
+      startedAt: row.started_at,
     };
   }
 }
