@@ -53,10 +53,11 @@ async function both(path: string, init: Init = {}): Promise<Answer> {
   return nine;
 }
 
-/** Moments, and the streams' names, are each mall's own; the names are of one length. */
+/** Moments, addresses and the streams' names are each mall's own; the latter two are of one length. */
 function normalised({ status, headers, body }: Answer): Answer {
   const text = body
     .replaceAll(apart.natsStream, together.ground.stream)
+    .replaceAll(apart.grpcAddress, together.grpcAddress)
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, 'then');
   return { status, headers, body: text };
 }
@@ -82,7 +83,7 @@ describe('one process or nine', () => {
         `${name}-asyncapi/`,
         `${name}-asyncapi/asyncapi.json`,
       ]),
-      ...['', 'index.html', 'asyncapi/', 'swagger-ui/swagger-ui.css', 'liveness'],
+      ...['', 'landing/style.css', 'swagger-ui/', 'swagger-ui/swagger-ui.css', 'asyncapi/', 'liveness'],
     ];
     const statuses = new Set<number>();
     for (const path of paths) statuses.add((await both(`/${path}`)).status);
