@@ -1,8 +1,17 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { mallHome } from '../../cli/launcher/home.mjs';
@@ -23,13 +32,14 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 const label = 'mall.offline';
 const longestStepMs = 5 * 60_000;
 const mostOutputBytes = 16 * 1024 * 1024;
+const work = mkdtempSync(join(tmpdir(), 'mall-offline-'));
 
 interface StandIn {
   readonly image: string;
   /** The folder with its Dockerfile. */
   readonly folder: string;
   readonly base?: string;
-  /** Files from elsewhere that the Dockerfile copies, by name. */
+  /** Files, and folders of packages, from elsewhere that the Dockerfile copies, by name. */
   readonly files?: Readonly<Record<string, string>>;
 }
 
@@ -43,8 +53,34 @@ async function main(): Promise<void> {
     { image: officialImages.prometheus, folder: 'prometheus', base },
     { image: officialImages.nats, folder: 'nats', files: { 'nats-server': path } },
     { image: officialImages.reaper, folder: 'reaper', base },
+    { image: nodeImage(), folder: 'node', base, files: await nodeFiles() },
   ];
   await Promise.all(standIns.map(buildUnlessThere));
+}
+
+/** The image that the mall's own is built on. */
+function nodeImage(): string {
+  const dockerfile = readFileSync(join(here, '../image/Dockerfile'), 'utf8');
+  const image = /^ARG NODE_IMAGE=(\S+)$/m.exec(dockerfile)?.[1];
+  if (image === undefined) throw new Error('containers/image/Dockerfile names no NODE_IMAGE');
+  return image;
+}
+
+/** This Node with the npm beside it, and what that needs to reach its registry. */
+async function nodeFiles(): Promise<Record<string, string>> {
+  const npmrc = join(work, 'npmrc');
+  const [registry, npm] = [
+    await command('npm', ['config', 'get', 'registry']),
+    await command('which', ['npm']),
+  ];
+  writeFileSync(npmrc, `registry=${registry}\ncafile=/etc/ssl/certs/ca-certificates.crt\n`);
+  return {
+    node: process.execPath,
+    // .../npm/bin/npm-cli.js
+    npm: dirname(dirname(realpathSync(npm))),
+    npmrc,
+    'ca-certificates.crt': '/etc/ssl/certs/ca-certificates.crt',
+  };
 }
 
 /** A minimal Debian of this machine's own release, made with debootstrap; the packages come from its mirror. */
@@ -85,7 +121,9 @@ async function buildUnlessThere(standIn: StandIn): Promise<void> {
   const context = mkdtempSync(join(tmpdir(), `mall-${folder}-`));
   try {
     cpSync(join(here, folder), context, { recursive: true });
-    for (const [name, source] of Object.entries(files)) copyFileSync(source, join(context, name));
+    for (const [name, source] of Object.entries(files)) {
+      cpSync(source, join(context, name), { recursive: true, dereference: true });
+    }
     const argument = base === undefined ? [] : ['--build-arg', `base=${base}`];
     const flags = ['--quiet', '--label', `${label}=${madeFrom}`, ...argument, '--tag', image];
     await command('docker', ['build', ...flags, context]);
@@ -98,7 +136,10 @@ async function buildUnlessThere(standIn: StandIn): Promise<void> {
 function fingerprint({ folder, base = '', files = {} }: StandIn): string {
   const hash = createHash('sha256').update(base);
   const own = readdirSync(join(here, folder)).map((name) => join(here, folder, name));
-  for (const path of [...own, ...Object.values(files)]) hash.update(readFileSync(path));
+  for (const path of [...own, ...Object.values(files)]) {
+    // A package says by its version what is in it.
+    hash.update(readFileSync(statSync(path).isDirectory() ? join(path, 'package.json') : path));
+  }
   return hash.digest('hex');
 }
 
@@ -126,4 +167,8 @@ function tell(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-await main();
+try {
+  await main();
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}

@@ -68,7 +68,9 @@ sub reap {
     my $filter = 'filters=' . encode(qq({"label":["$label"]}));
     my $listed = engine('GET', "/containers/json?all=1&$filter");
     engine('DELETE', "/containers/$_?force=1&v=1") for $listed =~ /"Id":"([0-9a-f]{64})"/g;
-    engine('POST', "/$_/prune?$filter") for qw(networks volumes images);
+    engine('POST', "/$_/prune?$filter") for qw(networks volumes);
+    # Images that have a name are spared unless they are asked for.
+    engine('POST', '/images/prune?filters=' . encode(qq({"label":["$label"],"dangling":["false"]})));
 }
 
 sub engine {
