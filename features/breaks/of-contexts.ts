@@ -34,7 +34,7 @@ export const breaksOfContexts: readonly Break[] = [
     name: 'what has left its store can be checked out',
     file: 'services/baskets/application.ts',
     search: 'if (item) throw new FailedPrecondition(`the product',
-    replace: 'if (!item) throw new FailedPrecondition(`the product',
+    replace: 'if (item?.quantity === 0) throw new FailedPrecondition(`the product',
     feature: 'baskets/checkout_basket',
   },
   {
