@@ -1,7 +1,29 @@
 import assert from 'node:assert/strict';
+import { z } from 'zod';
 import { officialImages } from '../../containers/docker/images.ts';
+import { dashboardQueries, dashboards, ruleQueries } from '../../containers/grafana/testing/queries.ts';
 import { readState } from '../malls/state.ts';
 import { dockerGround, seriesOf } from '../testing/docker-ground.ts';
+
+const ruleStates = z.object({
+  data: z.object({
+    groups: z.array(z.object({ rules: z.array(z.object({ name: z.string(), health: z.string() })) })),
+  }),
+});
+
+/** Asks everything that the dashboards and the alert rules ask, in PromQL that a real Prometheus has to take. */
+async function answersAllQueries(url: string): Promise<void> {
+  for (const { where, expr } of [...dashboards().flatMap(dashboardQueries), ...ruleQueries()]) {
+    // As Grafana fills them in.
+    const query = expr.replaceAll('$__rate_interval', '1m').replaceAll(/\$\w+/g, '.*');
+    const response = await fetch(`${url}/api/v1/query?query=${encodeURIComponent(query)}`);
+    assert.equal(response.status, 200, `${where}: ${await response.clone().text()}`);
+  }
+  const { groups } = ruleStates.parse(await (await fetch(`${url}/api/v1/rules`)).json()).data;
+  const rules = groups.flatMap((group) => group.rules);
+  assert.equal(rules.length, ruleQueries().length);
+  for (const { name, health } of rules) assert.notEqual(health, 'err', name);
+}
 
 const dockerTest = await dockerGround(officialImages.prometheus);
 
@@ -25,6 +47,7 @@ for (const [mode, jobs] of [
       );
       assert.ok(prometheus);
       assert.equal(await seriesOf(prometheus.url, `sum(up == 1) == ${jobs}`), 1);
+      await answersAllQueries(prometheus.url);
       assert.match((await watched.cli.run('logs', 'prometheus')).stdout, /ready to receive web requests/);
       assert.equal((await watched.cli.run('down')).code, 0);
       assert.deepEqual(await watched.containers(), []);
