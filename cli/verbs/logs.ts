@@ -30,12 +30,17 @@ export function logsCommand(): Command {
       ['mall logs --follow', 'as it happens'],
       ['mall logs --lines 500 --json', 'the last 500 entries, one JSON document a line'],
       ['mall logs baskets --follow', 'of one context, whichever process it runs in'],
+      [
+        'mall logs --order <order id>',
+        'what tells of one order; MALL_LOG_LEVEL=debug for `mall up` has every message in it',
+      ],
       ['mall logs postgres', "its Postgres' log, embedded or in a container"],
     ],
   })
     .addArgument(new Argument('[source]', 'whose log').choices(sources).default('mall'))
     .option('-f, --follow', 'go on as lines are written')
     .option('-l, --lines <count>', 'how many of the last lines', '100')
+    .option('-o, --order <id>', 'only lines about an order')
     .action(logs);
 }
 
@@ -52,7 +57,9 @@ async function logs(source: Source, flags: Readonly<Record<string, unknown>>): P
     });
   }
   const print = await printer(source, output);
-  const wanted = linesOf(source);
+  const ofSource = linesOf(source);
+  const ofOrder = linesAbout(flags.order);
+  const wanted = (line: string) => ofSource(line) && ofOrder(line);
   const { lines, end } = lastLines(path, count, wanted);
   for (const line of lines) print(line);
   if (flags.follow !== true) return;
@@ -77,6 +84,13 @@ function linesOf(source: Source): (line: string) => boolean {
   const name = services.find((each) => each === source);
   if (name === undefined) return () => true;
   return (line) => line.includes(`"service":"${name}"`) || line.includes(`"context":"${name}"`);
+}
+
+/** Lines in the context of an order's requests and messages; before its checkout it is a basket of the same id. */
+function linesAbout(order: unknown): (line: string) => boolean {
+  if (order === undefined) return () => true;
+  const id = JSON.stringify(String(order));
+  return (line) => line.includes(`"order":${id}`) || line.includes(`"basket":${id}`);
 }
 
 async function printer(source: Source, output: Output): Promise<(line: string) => void> {

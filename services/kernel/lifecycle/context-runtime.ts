@@ -97,7 +97,11 @@ export class ContextRuntime {
           limits,
           logger,
           subscribed,
-          observe: (name, outcome, seconds) => messagingMetrics.observed(name, outcome, seconds),
+          observe: (name, outcome, seconds) => {
+            messagingMetrics.observed(name, outcome, seconds);
+            if (outcome !== 'ignored')
+              logger.debug({ name, outcome, ms: Math.round(seconds * 1000) }, 'a message was taken');
+          },
           tracer,
         }),
     );
