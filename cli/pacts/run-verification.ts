@@ -12,7 +12,7 @@ import {
   verifiedInteraction,
 } from './verified-interaction.ts';
 
-const program = fileURLToPath(new URL('../../pacts/verify.ts', import.meta.url));
+const ownProgram = fileURLToPath(new URL('../../pacts/verify.ts', import.meta.url));
 const lastLogLines = 12;
 
 /** How a context fared: what it was asked, or why it could not be. */
@@ -27,12 +27,14 @@ export interface VerificationRun {
   readonly environment: NodeJS.ProcessEnv;
   /** Ends the processes. */
   readonly signal: AbortSignal;
+  /** The program that verifies, of another tree than this. */
+  readonly program?: string;
   readonly onContext?: (outcome: VerificationOutcome) => void;
 }
 
 /** @throws CliError (4) where there are no providers to verify: contexts are verified in their checkout */
 function mustBeCheckout(): void {
-  if (existsSync(program)) return;
+  if (existsSync(ownProgram)) return;
   throw new CliError('The contexts can be verified in a checkout of the mall only.', {
     exitCode: exitCodes.environment,
     next: 'run it in a clone, after `npm ci`',
@@ -82,7 +84,7 @@ async function verifyContext(order: VerificationOrder, run: VerificationRun): Pr
 /** @returns how it ended, for people */
 function runProgram(args: readonly string[], logFile: string, run: VerificationRun): Promise<string> {
   const log = openSync(logFile, 'w');
-  const child = spawn(process.execPath, [program, ...args], {
+  const child = spawn(process.execPath, [run.program ?? ownProgram, ...args], {
     stdio: ['ignore', log, log],
     env: { ...process.env, ...run.environment },
   });

@@ -46,6 +46,10 @@ function listCommand(): Command {
     .action((flags: Flags) => atPacts(flags, list));
 }
 
+function branchOption(): Option {
+  return new Option('--branch <name>', 'the branch of this version; else as git or the CI system has it');
+}
+
 async function list({ flags, output, access, pacts }: PactsDesk): Promise<void> {
   const [{ standingAtBroker, standingOfFiles }, { Broker }, { Ledger }, { ledgerFile }] = await Promise.all([
     import('../pacts/list.ts'),
@@ -67,7 +71,9 @@ function publishCommand(): Command {
     name: 'publish',
     description: 'Publishes the pacts under the commit that is checked out, with its branch and build.',
     examples: [['mall pacts publish', 'after `mall test contracts` and a commit']],
-  }).action((flags: Flags) => atPacts(flags, publish));
+  })
+    .addOption(branchOption())
+    .action((flags: Flags) => atPacts(flags, publish));
 }
 
 async function publish({ output, access, folder, pacts, version }: PactsDesk): Promise<void> {
@@ -100,6 +106,7 @@ function verifyCommand(): Command {
     .option('--provider <contexts...>', 'these contexts only')
     .option('--pact-url <url>', 'the one pact that a webhook names')
     .option('--publish', 'tell the broker the results')
+    .addOption(branchOption())
     .action((flags: Flags) => atPacts(flags, verify));
 }
 
@@ -218,6 +225,9 @@ async function atPacts(flags: Flags, work: (desk: PactsDesk) => Promise<void>): 
     access: brokerAccess(flags),
     folder,
     pacts: () => readPactFiles(folder),
-    version: () => projectVersion(projectRoot),
+    version: () => ({
+      ...projectVersion(projectRoot),
+      ...(typeof flags.branch === 'string' && flags.branch !== '' && { branch: flags.branch }),
+    }),
   });
 }

@@ -1,19 +1,10 @@
-import { execFileSync, spawn } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { Break } from './break.ts';
+import { copyOfTree } from './copy-of-tree.ts';
 import { breaks } from './table.ts';
 
 /*
@@ -42,7 +33,7 @@ const words = process.argv.slice(2);
 const wanted = breaks.filter(
   ({ name, feature }) => words.length === 0 || words.some((word) => `${name} ${feature}`.includes(word)),
 );
-const tree = copyOfTheTree();
+const tree = copyOfTree(root);
 try {
   const verdicts: Verdict[] = [];
   for (const each of wanted) {
@@ -115,25 +106,6 @@ function runFeature(feature: string): Promise<{ output: string; errors: string }
     child.once('error', reject);
     child.once('close', () => resolve(written));
   });
-}
-
-/** All that belongs to the tree, committed or not, beside the packages and tools that are there already. */
-function copyOfTheTree(): string {
-  const copy = mkdtempSync(join(tmpdir(), 'mall-breaks-'));
-  execFileSync('chmod', ['755', copy]);
-  const files = execFileSync('git', ['ls-files', '-z', '-co', '--exclude-standard'], {
-    cwd: root,
-    encoding: 'utf8',
-  }).split('\0');
-  for (const file of files.filter((each) => each !== '')) {
-    mkdirSync(dirname(join(copy, file)), { recursive: true });
-    cpSync(join(root, file), join(copy, file));
-  }
-  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
-  mkdirSync(join(copy, '.mall'));
-  const tools = join(root, '.mall/tools');
-  if (existsSync(tools)) symlinkSync(tools, join(copy, '.mall/tools'));
-  return copy;
 }
 
 function say(text: string): void {
