@@ -34,3 +34,10 @@ test('a state without a place, or too long to pass on, is left behind', () => {
   const traceparent = `00-${traceId}-${spanId}-01`;
   assert.deepEqual(traceHeaders({ traceparent, tracestate: `a=${'x'.repeat(600)}` }), { traceparent });
 });
+
+test('what could not be a header of the next call is left behind', () => {
+  const traceparent = `00-${traceId}-${spanId}-01`;
+  assert.equal(traceHeaders({ traceparent: 'wörter' }), undefined);
+  assert.equal(traceHeaders({ traceparent: `01-${traceId}-${spanId}-01-\n` }), undefined);
+  assert.deepEqual(traceHeaders({ traceparent, tracestate: 'a=ö' }), { traceparent });
+});

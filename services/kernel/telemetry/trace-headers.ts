@@ -6,18 +6,22 @@ export interface TraceHeaders {
   readonly tracestate?: string;
 }
 
-const traceparentShape = /^(?!ff)[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})(?:-.*)?$/;
+const traceparentShape = /^(?!ff)[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})(?:-[ -~]*)?$/;
 /** More is cut by nobody and kept by nobody: W3C asks for at least 512 characters. */
 const MAX_TRACESTATE_CHARS = 512;
 
-/** The headers among others, such as those of a request or a message; undefined when there are none. */
+/**
+ * The headers among others, such as those of a request or a message; undefined when there are none that could be
+ * passed on: other text than the standard's would be refused as a header of the next call, and that call with it.
+ */
 export function traceHeaders(headers: {
   readonly traceparent?: string | undefined;
   readonly tracestate?: string | undefined;
 }): TraceHeaders | undefined {
   const { traceparent, tracestate } = headers;
-  if (traceparent === undefined) return undefined;
-  const keepsState = tracestate !== undefined && tracestate.length <= MAX_TRACESTATE_CHARS;
+  if (traceparent === undefined || !traceparentShape.test(traceparent)) return undefined;
+  const keepsState =
+    tracestate !== undefined && tracestate.length <= MAX_TRACESTATE_CHARS && /^[ -~]*$/.test(tracestate);
   return keepsState ? { traceparent, tracestate } : { traceparent };
 }
 
