@@ -16,6 +16,8 @@ import { mayStartServers, natsCameWithTheMall, nodeIsNewEnough } from './needs.m
 const exitUnfitEnvironment = 4;
 const parentPollMs = 250;
 const args = process.argv.slice(2);
+/** Whether this is the package from npm, which holds JavaScript in the place of TypeScript. */
+const packed = !existsSync(new URL('../main.ts', import.meta.url));
 
 endWithNpm();
 await launch();
@@ -28,7 +30,7 @@ async function launch() {
   const cache = existsSync(home) ? toolsFolder(home) : userToolsFolder(process.env);
   module.enableCompileCache?.(process.env.NODE_COMPILE_CACHE ?? join(cache, 'compiled'));
   try {
-    await import('../main.ts');
+    await import(packed ? '../main.js' : '../main.ts');
   } catch (error) {
     if (!/^Cannot find package/.test(say(error))) throw error;
     fail(`The packages the mall is made with are not installed: ${say(error).split('\n')[0]}.`, 'npm ci');

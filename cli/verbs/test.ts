@@ -61,6 +61,7 @@ async function test(
   files: readonly string[],
   flags: Readonly<Record<string, unknown>>,
 ): Promise<void> {
+  if (import.meta.url.endsWith('.js')) throw notInThePackage();
   const named = levelNamed(level);
   const parallel = typeof flags.parallel === 'string' ? readCount(flags.parallel) : undefined;
   const run = { flags, parallel, output: outputOf(flags), interruption: onInterruption() };
@@ -75,6 +76,13 @@ async function test(
     if (missing !== undefined) throw noSuchFile(missing);
     process.exitCode = await runLevels(tests, { ...run, files: paths });
   }
+}
+
+function notInThePackage(): CliError {
+  return new CliError('The tests are in the repository of the mall, not in the package from npm.', {
+    exitCode: exitCodes.environment,
+    next: 'clone the repository, then `npm ci` and `npm test`; `mall audit` judges a mall that runs',
+  });
 }
 
 function noSuchFile(path: string): CliError {
