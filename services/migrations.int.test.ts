@@ -49,14 +49,18 @@ test('row M2: a context has the platform tables it uses, and no others', async (
   }
 });
 
-test('rows M1, N5: each outbox has its own index of what is unpublished', async () => {
+test('rows M1, N5: each outbox has its own indexes of what is unpublished, by position and by aggregate', async () => {
   for (const { name } of mallModules()) {
     const { rows } = await client.query(
-      `SELECT 1 FROM pg_indexes WHERE schemaname = $1 AND tablename = 'outbox'
-         AND indexdef LIKE '%WHERE (published_at IS NULL)'`,
+      `SELECT indexname FROM pg_indexes WHERE schemaname = $1 AND tablename = 'outbox'
+         AND indexdef LIKE '%WHERE (published_at IS NULL)' ORDER BY indexname`,
       [name],
     );
-    assert.equal(rows.length, 1, name);
+    assert.deepEqual(
+      rows.map(({ indexname }) => indexname),
+      ['outbox_unpublished_idx', 'outbox_waiting_idx'],
+      name,
+    );
   }
 });
 

@@ -56,7 +56,7 @@ export async function choosePorts({ folders, host, fixed, services }: PortWishes
       known: { fixed?: number | undefined; remembered?: number | undefined },
     ) => {
       const listensOn = door === 'rest' || door === 'grpc' ? host : '127.0.0.1';
-      const wish = { door, host: listensOn, taken, remembered: known.remembered, skip: skips(folders, door) };
+      const wish = { door, host: listensOn, taken, remembered: known.remembered, skip: skips(folders) };
       const port = known.fixed ?? (await freePortFor(wish));
       taken.add(port);
       return port;
@@ -96,11 +96,10 @@ async function freePortFor(wish: {
 }
 
 /**
- * Malls of other homes do not wait for our lock: where nobody types the port, each mall begins to look at a place of
- * its own, so that two that start together do not choose the same.
+ * Malls of other homes do not wait for our lock: each mall begins to look at a place of its own, so that two that start
+ * together do not choose the same.
  */
-function skips({ folder }: MallFolders, door: Door): number {
-  if (door === 'rest' || door === 'grpc') return 0;
+function skips({ folder }: MallFolders): number {
   return createHash('sha256').update(folder).digest().readUInt32BE() % triesPerDoor;
 }
 

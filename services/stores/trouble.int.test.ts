@@ -82,7 +82,13 @@ async function withLocked(table: string, work: () => Promise<void>): Promise<voi
 
 test('row X17: a command that its caller gave up on before it was decided has no effect', async () => {
   const id = await driver.openStore();
-  const impatient = new RpcChannels(() => mall.grpcAddress, { deadlineMs: 100, attempts: 1, backoffMs: 1 });
+  // A replica that has not seen the store: one that has decides without reading it.
+  const replica = await startTestProcess([storesModule], { beside: mall });
+  const impatient = new RpcChannels(() => replica.grpcAddress, {
+    deadlineMs: 100,
+    attempts: 1,
+    backoffMs: 1,
+  });
   await withLocked('stores.events, stores.stores', async () => {
     const late = impatient.call('', rpc.rebrandStore, { id, name: 'too late' });
     assert.match(await refusalOf(late), /^DEADLINE_EXCEEDED: /);
@@ -90,6 +96,7 @@ test('row X17: a command that its caller gave up on before it was decided has no
     assert.match(await refusalOf(impatient.call('', rpc.getStore, { id })), /^DEADLINE_EXCEEDED: /);
   });
   impatient.close();
+  await replica.stop();
   await mall.call(rpc.rebrandStore, { id, name: 'in time' });
   await mall.nextMessage(stores.storeRebranded, (it) => it.name === 'in time');
   assert.equal((await driver.versions(id)).length, 2);
