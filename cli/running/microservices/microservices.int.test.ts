@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { z } from 'zod';
 import { becomesTrue, freePort, isAlive } from '../../../containers/embedded/index.ts';
+import { contextNames } from '../../../proto/contexts.ts';
 import { eventually } from '../../../services/kernel/testing/index.ts';
 import { Shoppers } from '../../audit/testing/purchases.ts';
 import { throughTheGateway } from '../../audit/testing/through-the-gateway.ts';
@@ -48,18 +49,7 @@ async function ps() {
 
 let storeId: string;
 
-const names = [
-  'baskets',
-  'cosec',
-  'customers',
-  'depot',
-  'notifications',
-  'ordering',
-  'payments',
-  'search',
-  'stores',
-  'gateway',
-];
+const names: readonly string[] = [...contextNames, 'gateway'];
 
 test('nine services and the gateway are started and watched', async () => {
   const mall = await up();

@@ -1,18 +1,13 @@
 import type { Database, UnitOfWork } from '../database/index.ts';
-import { type Decider, NotFound } from '../domain/index.ts';
-import type { Aggregates, Reaction, Versioned } from './aggregates.ts';
-import { CachedDecisions, type Decided } from './cached-decision.ts';
+import type { Versioned } from './aggregates.ts';
 import { EventStore } from './event-store.ts';
-import { recordEvents } from './record.ts';
+import { type Change, StoredAggregates, type StoredAggregatesOptions } from './stored-aggregates.ts';
 import type { StreamCodec } from './stream-codec.ts';
 
-export interface EventSourcedOptions<State, Command, Event> {
+export interface EventSourcedOptions<State, Command, Event>
+  extends StoredAggregatesOptions<State, Command, Event> {
   readonly database: Database;
-  readonly decider: Decider<State, Command, Event>;
   readonly codec: StreamCodec<State, Event>;
-  /** Text of the NotFound error, such as `basket with that ID does not exist`. */
-  readonly notFound: string;
-  readonly react?: Reaction<State, Event>;
   /** A snapshot is written each time a multiple of this is reached or passed; default {@link SNAPSHOT_EVERY}. */
   readonly snapshotEvery?: number;
 }
@@ -20,18 +15,19 @@ export interface EventSourcedOptions<State, Command, Event> {
 export const SNAPSHOT_EVERY = 50;
 
 /** Aggregates whose state is the fold of their stored events. */
-export class EventSourced<State, Command, Event extends { readonly type: string }>
-  implements Aggregates<State, Command>
-{
+export class EventSourced<State, Command, Event extends { readonly type: string }> extends StoredAggregates<
+  State,
+  Command,
+  Event
+> {
   readonly #options: EventSourcedOptions<State, Command, Event>;
   readonly #store: EventStore;
   readonly #snapshotEvery: number;
-  readonly #known: CachedDecisions<State, Command, Event>;
 
   constructor(options: EventSourcedOptions<State, Command, Event>) {
+    super(options);
     this.#options = options;
     this.#store = new EventStore(options.database);
-    this.#known = new CachedDecisions(options.decider);
     this.#snapshotEvery = options.snapshotEvery ?? SNAPSHOT_EVERY;
   }
 
@@ -45,41 +41,8 @@ export class EventSourced<State, Command, Event extends { readonly type: string 
     return version === 0 ? undefined : { state, version };
   }
 
-  async load(id: string): Promise<Versioned<State>> {
-    const found = await this.find(id);
-    if (!found) throw new NotFound(this.#options.notFound);
-    return found;
-  }
-
-  async create(unit: UnitOfWork, id: string, command: Command): Promise<State> {
-    return this.record(unit, id, { state: this.#options.decider.initial, version: 0 }, command);
-  }
-
-  async execute(unit: UnitOfWork, id: string, command: Command): Promise<State> {
-    return this.executeOn(unit, id, command, () => this.load(id));
-  }
-
-  async executeOn(
-    unit: UnitOfWork,
-    id: string,
-    command: Command,
-    load: () => Promise<Versioned<State>>,
-  ): Promise<State> {
-    const decided = this.#known.decide(id, command);
-    if (decided) return this.#write(unit, id, decided);
-    return this.record(unit, id, await load(), command);
-  }
-
-  record(unit: UnitOfWork, id: string, current: Versioned<State>, command: Command): State {
-    const recorded = recordEvents(this.#options.decider, id, current, command);
-    return this.#write(unit, id, { current, recorded });
-  }
-
-  #write(unit: UnitOfWork, id: string, { current, recorded }: Decided<State, Event>): State {
-    const { codec, react } = this.#options;
-    const last = recorded.at(-1);
-    if (!last) return current.state;
-    const { version, state } = last;
+  protected addWrites(unit: UnitOfWork, id: string, { current, recorded, last }: Change<State, Event>): void {
+    const { codec } = this.#options;
     const stored = recorded.map((each) => ({
       id: each.id,
       name: each.event.type,
@@ -88,12 +51,10 @@ export class EventSourced<State, Command, Event extends { readonly type: string 
     }));
     const stream = { id, name: codec.streamName };
     unit.add(this.#store.append(stream, current.version, stored, unit.causation));
+    const { version, state } = last;
     if (Math.floor(version / this.#snapshotEvery) > Math.floor(current.version / this.#snapshotEvery)) {
       const snapshot = { version, name: codec.snapshotName, data: codec.encodeState(state) };
       unit.add(this.#store.snapshot(stream, snapshot));
     }
-    for (const each of recorded) react?.(each, unit);
-    this.#known.keep(unit, id, last);
-    return state;
   }
 }

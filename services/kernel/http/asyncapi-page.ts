@@ -1,7 +1,8 @@
 import type { ContextName } from '../../../proto/catalogue.ts';
 import { fieldsOf } from './asyncapi-fields.ts';
-import { type Html, html, joined, prose } from './asyncapi-html.ts';
 import type { AsyncApiDocument, Channel, EmptySchema, Message, Operation } from './asyncapi-model.ts';
+import { type Html, html, joined, prose } from './html.ts';
+import { htmlPage } from './html-page.ts';
 import type { ObjectSchema, Reference } from './openapi-model.ts';
 
 /** A document with the addresses around it. */
@@ -187,18 +188,5 @@ function nameIn(reference: string): string {
 }
 
 function page(title: string, body: Html): string {
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title>
-<link rel="stylesheet" href="/asyncapi/style.css">
-<link rel="icon" type="image/svg+xml" href="/asyncapi/icon.svg">
-</head>
-<body>
-${body}
-</body>
-</html>
-`.text;
+  return htmlPage({ title, assets: '/asyncapi/', body });
 }

@@ -4,9 +4,9 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { allMessages, channels, consumerGroups, contextNames } from '../../../proto/catalogue.ts';
 import { asyncApiDocument } from './asyncapi.ts';
 import { fieldsOf } from './asyncapi-fields.ts';
-import { html, prose } from './asyncapi-html.ts';
 import { asyncApiPage } from './asyncapi-page.ts';
 import { asyncApiPages } from './asyncapi-pages.ts';
+import { html, prose } from './html.ts';
 
 const options = { stream: 'mall', server: 'nats://broker.example:4222' };
 

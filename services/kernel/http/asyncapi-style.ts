@@ -1,49 +1,18 @@
-/** The look of the pages: light or dark as the reader's system is, one column on a phone. */
-export const asyncApiStyle = `:root {
-  color-scheme: light dark;
-  --ink: #1c2330;
-  --soft: #566072;
-  --line: #d9dee7;
-  --ground: #fbfcfe;
-  --card: #ffffff;
-  --link: #0b5cad;
+import { pageStyle } from './page-style.ts';
+
+/** The look of these pages, over what all pages have in common. */
+export const asyncApiStyle = `${pageStyle}:root {
   --send: #1b6e3c;
   --receive: #7a4a00;
 }
 @media (prefers-color-scheme: dark) {
   :root {
-    --ink: #e6eaf1;
-    --soft: #a3adbd;
-    --line: #333c4b;
-    --ground: #12161d;
-    --card: #1a2029;
-    --link: #7cb8ff;
     --send: #7fd8a0;
     --receive: #f0bd74;
   }
 }
-* {
-  box-sizing: border-box;
-}
 body {
-  margin: 0 auto;
   max-width: 64rem;
-  padding: 1.25rem 1rem 4rem;
-  background: var(--ground);
-  color: var(--ink);
-  font: 1rem/1.5 system-ui, sans-serif;
-  overflow-wrap: anywhere;
-}
-a {
-  color: var(--link);
-}
-code {
-  font: 0.92em ui-monospace, monospace;
-}
-h1 {
-  margin: 0.5rem 0;
-  font-size: 1.75rem;
-  line-height: 1.2;
 }
 h2 {
   margin: 2.5rem 0 0.25rem;
@@ -60,11 +29,6 @@ h3 {
   margin: 0;
   font-size: 1rem;
 }
-p {
-  margin: 0.25rem 0;
-}
-.soft,
-dt,
 th {
   color: var(--soft);
 }
@@ -103,14 +67,8 @@ th {
   border-color: var(--link);
 }
 dl {
-  display: grid;
-  grid-template-columns: max-content 1fr;
-  gap: 0.125rem 1rem;
   margin: 0.5rem 0;
   font-size: 0.9rem;
-}
-dd {
-  margin: 0;
 }
 dl.stacked {
   grid-template-columns: 1fr;
@@ -143,12 +101,6 @@ td:nth-child(2) {
   color: var(--soft);
 }
 @media (max-width: 40rem) {
-  dl {
-    grid-template-columns: 1fr;
-  }
-  dd {
-    margin-bottom: 0.35rem;
-  }
   thead {
     position: absolute;
     clip-path: inset(50%);

@@ -1,4 +1,4 @@
-import { type Html, html } from './asyncapi-html.ts';
+import { type Html, html } from './html.ts';
 import { duration, page, searchForm, serviceMark } from './trace-markup.ts';
 import type { Waterfall } from './waterfall.ts';
 

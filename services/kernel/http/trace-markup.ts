@@ -1,23 +1,13 @@
-import { type Html, html } from './asyncapi-html.ts';
+import { contextNames } from '../../../proto/contexts.ts';
+import { type Html, html } from './html.ts';
+import { htmlPage } from './html-page.ts';
 
-/** Colours are given by name, so that a context has the same one on every page. */
-const coloured = [
-  'gateway',
-  'baskets',
-  'cosec',
-  'customers',
-  'depot',
-  'notifications',
-  'ordering',
-  'payments',
-  'search',
-  'stores',
-];
+/** Who has a colour of its own, by name, so that a context has the same one on every page. */
+const coloured: readonly string[] = ['gateway', ...contextNames];
 
 /** The class that colours what belongs to a service. */
 export function serviceClass(service: string): string {
-  const index = coloured.indexOf(service);
-  return index === -1 ? 's-other' : `s-${coloured[index]}`;
+  return coloured.includes(service) ? `s-${service}` : 's-other';
 }
 
 export function serviceMark(service: string): Html {
@@ -37,19 +27,6 @@ export function searchForm(id: string): Html {
 </form>`;
 }
 
-export function page(title: string, content: Html): string {
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title>
-<link rel="stylesheet" href="/traces/style.css">
-<link rel="icon" href="/traces/icon.svg" type="image/svg+xml">
-</head>
-<body>
-${content}
-</body>
-</html>
-`.text;
+export function page(title: string, body: Html): string {
+  return htmlPage({ title, assets: '/traces/', body });
 }

@@ -1,12 +1,7 @@
-/** The look of the pages: light or dark as the reader's system is, one column on a phone. */
-export const traceStyle = `:root {
-  color-scheme: light dark;
-  --ink: #1c2330;
-  --soft: #566072;
-  --line: #d9dee7;
-  --ground: #fbfcfe;
-  --card: #ffffff;
-  --link: #0b5cad;
+import { pageStyle } from './page-style.ts';
+
+/** The look of these pages, over what all pages have in common. */
+export const traceStyle = `${pageStyle}:root {
   --failed: #b3261e;
   --wait: #c9ced8;
   --gateway: #4a5568;
@@ -22,12 +17,6 @@ export const traceStyle = `:root {
 }
 @media (prefers-color-scheme: dark) {
   :root {
-    --ink: #e6eaf1;
-    --soft: #a3adbd;
-    --line: #333c4b;
-    --ground: #12161d;
-    --card: #1a2029;
-    --link: #7cb8ff;
     --failed: #ff8a80;
     --wait: #465064;
     --gateway: #a0aec0;
@@ -42,39 +31,12 @@ export const traceStyle = `:root {
     --stores: #e599f7;
   }
 }
-* {
-  box-sizing: border-box;
-}
 body {
-  margin: 0 auto;
   max-width: 80rem;
-  padding: 1.25rem 1rem 4rem;
-  background: var(--ground);
-  color: var(--ink);
-  font: 1rem/1.5 system-ui, sans-serif;
-  overflow-wrap: anywhere;
-}
-a {
-  color: var(--link);
-}
-code {
-  font: 0.92em ui-monospace, monospace;
-}
-h1 {
-  margin: 0.5rem 0;
-  font-size: 1.75rem;
-  line-height: 1.2;
 }
 h2 {
   margin: 2rem 0 0.25rem;
   font-size: 1.15rem;
-}
-p {
-  margin: 0.25rem 0;
-}
-.soft,
-dt {
-  color: var(--soft);
 }
 .failed {
   color: var(--failed);
@@ -262,14 +224,6 @@ details > .steps {
   gap: 0.1rem 1rem;
   padding: 0.1rem 0;
 }
-dl {
-  display: grid;
-  grid-template-columns: max-content 1fr;
-  gap: 0 1rem;
-}
-dd {
-  margin: 0;
-}
 @media (max-width: 45rem) {
   summary,
   .steps li {
@@ -279,12 +233,6 @@ dd {
   .steps .bar {
     grid-column: 1 / -1;
     grid-row: 2;
-  }
-  dl {
-    grid-template-columns: 1fr;
-  }
-  dd {
-    margin-bottom: 0.35rem;
   }
 }
 `;
