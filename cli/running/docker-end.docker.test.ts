@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { askEngine } from '../../containers/docker/testing/engine-under-test.ts';
+import { freePort } from '../../containers/embedded/index.ts';
 import { readState } from '../malls/state.ts';
 import { dockerGround } from '../testing/docker-ground.ts';
 
@@ -20,12 +21,16 @@ dockerTest('Ctrl-C leaves no container, in the middle of the start as well', asy
   }
 });
 
-dockerTest('kill -9 leaves the containers to the reaper', async (ground) => {
+dockerTest('kill -9 leaves the containers to the reaper, also while another mall runs', async (ground) => {
+  const beside = ground.another({ MALL_INFRA: 'docker', MALL_EXTRAS: 'none' });
+  await beside.up('--port', String(await freePort()), '--grpc-port', String(await freePort()));
   const { pid } = await ground.up();
   process.kill(pid, 'SIGKILL');
   const deadline = performance.now() + reaperWithinMs;
   while ((await ground.containers()).length > 0 && performance.now() < deadline) await pause(100);
   assert.deepEqual(await ground.containers(), []);
+  assert.equal((await beside.containers()).length, 2);
+  assert.equal((await beside.cli.run('down')).code, 0);
   assert.equal((await ground.cli.run('down')).code, 0);
 });
 

@@ -16,6 +16,9 @@ export function setUpTestcontainers(engine: DockerEngine, reaperImage: string | 
   delete env.TESTCONTAINERS_HUB_IMAGE_NAME_PREFIX;
   if (process.platform !== 'linux') env.TESTCONTAINERS_DOCKER_SOCKET_OVERRIDE ??= socketInsideDesktop;
   env.TESTCONTAINERS_RYUK_RECONNECTION_TIMEOUT ??= reaperPatience;
+  // Testcontainers shares a running reaper, which removes nothing while any of its clients lives: a killed mall's
+  // containers would stay for as long as another mall runs. One with this label is shared with nobody.
+  env.TESTCONTAINERS_RYUK_TEST_LABEL = 'true';
   if (reaperImage === undefined) env.TESTCONTAINERS_RYUK_DISABLED = 'true';
   else env.RYUK_CONTAINER_IMAGE = reaperImage;
 }
