@@ -12,10 +12,9 @@ import {
   signalQuietly,
   startNats,
 } from '../../../containers/embedded/index.ts';
-import { freshDatabase, testServers, uniqueName } from '../../../containers/embedded/test-servers.ts';
-import { type ConsumerGroup, consumerGroups, messages } from '../../../proto/catalogue.ts';
-import { Database, inUnitOfWork, migrate } from '../database/index.ts';
-import { kernelMigrations } from '../lifecycle/index.ts';
+import { uniqueName } from '../../../containers/embedded/test-servers.ts';
+import { type ConsumerGroup, consumerGroups } from '../../../proto/catalogue.ts';
+import { inUnitOfWork } from '../database/index.ts';
 import { eventually } from '../testing/index.ts';
 import { Broker } from './broker.ts';
 import { Consumer } from './consumer.ts';
@@ -26,6 +25,7 @@ import { type MessagingLimits, messagingLimits } from './limits.ts';
 import { Outbox, publication } from './outbox.ts';
 import { OutboxRelay } from './relay.ts';
 import { onEvent, subscribe } from './subscriptions.ts';
+import { messagingDatabase, storeRebranded, testLimits } from './testing/messaging-ground.ts';
 
 /*
  * A broker that comes back on an older copy of its files: its store folder is put back as a power loss with lazy
@@ -33,20 +33,15 @@ import { onEvent, subscribe } from './subscriptions.ts';
  */
 const logger = pino({ level: 'silent' });
 const limits: MessagingLimits = {
-  ...messagingLimits,
+  ...testLimits,
+  redeliveryDelaysMs: messagingLimits.redeliveryDelaysMs,
   streamMaxBytes: 64 * 1024 ** 2,
-  ackWaitMs: 1_000,
-  ackProgressMs: 300,
-  outboxPollMs: 200,
   refillBatchRows: 2,
 };
-const { storeRebranded } = messages.stores;
 /** By its name one of the mall's own; what others read with is left alone. */
 const group: ConsumerGroup = { ...consumerGroups.basketsStores, messages: [storeRebranded] };
 
-let servers: Awaited<ReturnType<typeof testServers>>;
-let fresh: Awaited<ReturnType<typeof freshDatabase>>;
-let database: Database;
+const stored = messagingDatabase();
 let folder: string;
 let port: number;
 let nats: RunningServer;
@@ -54,21 +49,12 @@ let stream: string;
 let running: (() => Promise<void>)[];
 
 before(async () => {
-  servers = await testServers();
-  fresh = await freshDatabase(servers.postgresUrl);
-  await migrate(fresh.url, { schema: 'kernel_test', folders: [kernelMigrations.messaging] });
-  database = new Database({
-    url: fresh.url,
-    schema: 'kernel_test',
-    limits: { maxConnections: 8, connectTimeoutMs: 5_000, statementTimeoutMs: 5_000 },
-  });
   folder = mkdtempSync(join(tmpdir(), 'mall-refill-'));
   port = await freePort();
   nats = await start();
 });
 
-beforeEach(async () => {
-  await database.query('TRUNCATE kernel_test.outbox, kernel_test.inbox, kernel_test.dead_letters');
+beforeEach(() => {
   stream = uniqueName('refill');
   running = [];
 });
@@ -78,11 +64,8 @@ afterEach(async () => {
 });
 
 after(async () => {
-  await database?.close();
-  await fresh?.drop();
   await nats?.stop();
   rmSync(folder, { recursive: true, force: true });
-  await servers?.stop();
 });
 
 const store = () => join(folder, 'store');
@@ -128,10 +111,10 @@ async function consumerRemembers(sequence: number): Promise<void> {
 /** A process as far as it matters here: a relay, and a consumer whose effect is a row with the name it was told. */
 async function startProcess({ consuming = true }: { consuming?: boolean } = {}) {
   const broker = await Broker.open({ url: nats.url, stream, limits });
-  const relay = new OutboxRelay({ database, broker, limits, logger });
+  const relay = new OutboxRelay({ database: stored.database, broker, limits, logger });
   const outbox = new Outbox({ schema: 'kernel_test', stream, committed: (rows) => relay.wake(rows) });
   const reader = new Consumer({
-    database,
+    database: stored.database,
     broker,
     limits,
     logger,
@@ -154,7 +137,7 @@ async function startProcess({ consuming = true }: { consuming?: boolean } = {}) 
   relay.start();
   if (consuming) await reader.start();
   const rename = (storeId: string, ...names: readonly string[]) =>
-    inUnitOfWork(database, { causationId: 'cause', correlationId: 'story' }, async (unit) => {
+    inUnitOfWork(stored.database, { causationId: 'cause', correlationId: 'story' }, async (unit) => {
       names.forEach((name, index) => {
         outbox.event(unit, publication(storeRebranded, { id: storeId, name }), {
           id: newId(),
@@ -168,14 +151,14 @@ async function startProcess({ consuming = true }: { consuming?: boolean } = {}) 
 
 async function allPublished(): Promise<void> {
   await eventually(async () => {
-    const rows = await database.query('SELECT 1 FROM kernel_test.outbox WHERE published_at IS NULL');
+    const rows = await stored.database.query('SELECT 1 FROM kernel_test.outbox WHERE published_at IS NULL');
     assert.equal(rows.length, 0);
   });
 }
 
 /** Each published row has its message at the sequence it says, and an aggregate's rows are in order. */
 async function streamHasAll(expected: number): Promise<void> {
-  const rows = await database.query<{ id: string; stream_sequence: number; ordering_key: string }>(
+  const rows = await stored.database.query<{ id: string; stream_sequence: number; ordering_key: string }>(
     'SELECT id, stream_sequence, ordering_key FROM kernel_test.outbox ORDER BY position',
   );
   assert.equal(rows.length, expected);
@@ -212,7 +195,7 @@ async function publishOthers(name: string): Promise<void> {
 }
 
 async function taken(): Promise<readonly string[]> {
-  const rows = await database.query<{ name: string }>(
+  const rows = await stored.database.query<{ name: string }>(
     `SELECT name FROM kernel_test.inbox WHERE consumer = 'effect' ORDER BY received_at`,
   );
   return rows.map(({ name }) => name);
@@ -239,7 +222,8 @@ test('what the broker has lost while the mall goes on is published again, in ord
   await streamHasAll(9);
 });
 
-test('sequences that were given to others are not mistaken for ours', async () => {
+/** A process that has ended had its messages taken; the broker has kept two of them and lost the numbers. */
+async function loseNumbers(): Promise<void> {
   const first = await startProcess();
   await first.rename('s', 'one', 'two');
   await hasTaken('one', 'two');
@@ -249,6 +233,10 @@ test('sequences that were given to others are not mistaken for ours', async () =
   await allPublished();
   await first.stop();
   await putBack();
+}
+
+test('sequences that were given to others are not mistaken for ours', async () => {
+  await loseNumbers();
   await publishOthers('of others');
   await startProcess();
   await eventually(() => streamHasAll(12));
@@ -256,15 +244,7 @@ test('sequences that were given to others are not mistaken for ours', async () =
 });
 
 test('a consumer whose memory of lost messages fits others by now skips nothing', async () => {
-  const first = await startProcess();
-  await first.rename('s', 'one', 'two');
-  await hasTaken('one', 'two');
-  await keepCopy();
-  await first.rename('s', ...numbers);
-  await hasTaken('one', 'two', ...numbers);
-  await allPublished();
-  await first.stop();
-  await putBack();
+  await loseNumbers();
   await consumerRemembers(12);
   await publishOthers('of others');
   await startProcess();
@@ -287,8 +267,8 @@ test('a consumer that remembers more than the stream has skips nothing', async (
   await relayOnly.rename('s', 'new', 'newer');
   await eventually(() => streamHasAll(13));
   // What was lost has to come again in full, as to a consumer that had not committed it.
-  await database.query(`DELETE FROM kernel_test.inbox WHERE name <> 'one'`);
-  await database.query(`DELETE FROM kernel_test.inbox WHERE consumer = 'effect'`);
+  await stored.database.query(`DELETE FROM kernel_test.inbox WHERE name <> 'one'`);
+  await stored.database.query(`DELETE FROM kernel_test.inbox WHERE consumer = 'effect'`);
   await startProcess();
   await hasTaken(...numbers, 'new', 'newer');
 });
@@ -317,7 +297,7 @@ test('a refill that was cut short is taken up again', async () => {
   await first.stop();
   await putBack();
   // As a crash between two batches leaves it: the newest rows are unpublished, older ones are not yet.
-  await database.query(
+  await stored.database.query(
     'UPDATE kernel_test.outbox SET published_at = NULL, stream_sequence = NULL WHERE stream_sequence > 3',
   );
   await startProcess();
@@ -360,7 +340,7 @@ test('a dead letter at a sequence that was given out again keeps no other messag
     attempts: 1,
     streamSequence: 7,
   };
-  for (const messageId of ['before', 'since', 'since']) await park(database, { ...letter, messageId });
-  const letters = await database.query('SELECT message_id FROM kernel_test.dead_letters ORDER BY id');
+  for (const messageId of ['before', 'since', 'since']) await park(stored.database, { ...letter, messageId });
+  const letters = await stored.database.query('SELECT message_id FROM kernel_test.dead_letters ORDER BY id');
   assert.deepEqual(letters, [{ message_id: 'before' }, { message_id: 'since' }]);
 });
