@@ -74,7 +74,6 @@ test('row X8: a duplicate that reaches another replica takes no effect and is ac
   const { num_ack_pending, num_pending } = await (
     await elsewhere.jetstream.consumers.get(elsewhere.stream, 'replicated')
   ).info();
-  await elsewhere.close();
   assert.deepEqual(outcomes, ['handled', 'duplicate']);
   // The handler of a duplicate runs, since what it adds commits with the inbox row or not at all.
   assert.equal(effects, 2);
@@ -107,10 +106,9 @@ test('a healthy handler that takes longer than the broker waits keeps its messag
   ground.relay.start();
   await reader.start();
   await ground.rename('s', 'one');
-  await found('the message', async () => (outcomes.length > 0 ? true : undefined));
+  await found('the message', async () => (outcomes.length > 0 ? true : undefined)).finally(resolve);
   await reader.stop();
   const { delivered } = await (await broker.jetstream.consumers.get(broker.stream, 'healthy')).info();
-  await broker.close();
   assert.deepEqual([outcomes, tries, delivered.consumer_seq], [['handled'], 1, 1]);
 });
 
@@ -261,6 +259,5 @@ test('row P-29: a durable that exists with other settings is brought up to date'
   await other.ensureConsumer('changing', `${ground.broker.stream}.stores.events.Store`);
   const consumerOf = await other.jetstream.consumers.get(ground.broker.stream, 'changing');
   const { config } = await consumerOf.info();
-  await other.close();
   assert.equal(config.ack_wait, 7_000 * 1_000_000);
 });

@@ -74,9 +74,13 @@ export class MessagingGround {
   #broker: Broker | undefined;
   #relay: OutboxRelay | undefined;
   #outbox: Outbox | undefined;
+  #consumers: Consumer[] = [];
+  #connections: Broker[] = [];
 
   constructor() {
     beforeEach(async () => {
+      this.#consumers = [];
+      this.#connections = [];
       await this.#stand(uniqueName('messaging'));
       this.#outbox = new Outbox({
         schema: 'kernel_test',
@@ -84,9 +88,11 @@ export class MessagingGround {
         committed: (rows) => this.relay.wake(rows),
       });
     });
+    // What a test that failed has left open would keep its file from ending.
     afterEach(async () => {
+      await Promise.all(this.#consumers.map((consumer) => consumer.stop()));
       await this.#relay?.stop();
-      await this.#broker?.close();
+      await Promise.all(this.#connections.map((connection) => connection.close()));
     });
   }
 
@@ -111,10 +117,12 @@ export class MessagingGround {
     this.#relay = this.anotherRelay();
   }
 
-  /** Another connection to the broker, for the caller to close. */
-  connect(options: { stream?: string; limits?: MessagingLimits } = {}): Promise<Broker> {
+  /** Another connection to the broker, closed at the end of the test. */
+  async connect(options: { stream?: string; limits?: MessagingLimits } = {}): Promise<Broker> {
     const { stream = this.broker.stream, limits = testLimits } = options;
-    return Broker.open({ url: this.#stored.natsUrl, stream, limits });
+    const connection = await Broker.open({ url: this.#stored.natsUrl, stream, limits });
+    this.#connections.push(connection);
+    return connection;
   }
 
   anotherRelay(): OutboxRelay {
@@ -128,9 +136,12 @@ export class MessagingGround {
     await this.#stand(this.broker.stream);
   }
 
+  /** A consumer, stopped at the end of the test at the latest. */
   consumer(subscribed: SubscribedGroup, others: Partial<ConsumerOptions> = {}): Consumer {
     const { database, broker } = this;
-    return new Consumer({ database, broker, limits: testLimits, logger, subscribed, ...others });
+    const consumer = new Consumer({ database, broker, limits: testLimits, logger, subscribed, ...others });
+    this.#consumers.push(consumer);
+    return consumer;
   }
 
   /** Leaves one event per name for one store in the outbox, as a use case would. */
