@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { errorCode } from './infrastructure-error.ts';
@@ -6,8 +7,19 @@ import { commandLine } from './processes.ts';
 const loopback = '127.0.0.1';
 const listening = '0A';
 
-/** A port nobody listens on now. Another process may take it before its user does; the user then reports it. */
+/** Below the ports that systems lend to outgoing connections, which may take one of those at any moment. */
+const drawnFrom = { first: 24_000, count: 8_000 };
+const draws = 50;
+
+/**
+ * A port nobody listens on now, drawn by chance: who asks at the same time gets another. Another process may still take
+ * it before its user does; the user then reports it.
+ */
 export async function freePort(host = loopback): Promise<number> {
+  for (let drawn = 0; drawn < draws; drawn++) {
+    const port = drawnFrom.first + randomInt(drawnFrom.count);
+    if (await isPortFree(port, host)) return port;
+  }
   const port = await probe(0, host);
   if (port === undefined) throw new Error('the system has no free port left');
   return port;

@@ -3,6 +3,7 @@ import { prepareServiceDatabases, serviceDatabaseName } from '../../containers/d
 import { connected, freePort } from '../../containers/embedded/index.ts';
 import { testServers, uniqueName } from '../../containers/embedded/test-servers.ts';
 import { type ContextName, contextNames } from '../../proto/catalogue.ts';
+import type { RunningProcess } from '../kernel/lifecycle/index.ts';
 import { type ContextsSettings, startContexts, startGateway } from '../mall.ts';
 
 /** A mall whose contexts run apart: each with a database, roles and doors of its own, the gateway before them. */
@@ -30,10 +31,6 @@ export interface MallApart {
 
 type Options = Pick<ContextsSettings, 'authSecret' | 'decline'> & { readonly natsStream?: string };
 
-interface Running {
-  stop(): Promise<void>;
-}
-
 /** Starts such a mall in this process, on the test servers. Stop it in `after`. */
 export async function startApart({
   natsStream = uniqueName('mall'),
@@ -53,7 +50,7 @@ export async function startApart({
     return known?.ports ?? { restPort: 0, grpcPort: 0 };
   };
   const shared = { natsUrl, natsStream, host: '127.0.0.1', logger: pino({ level: 'silent' }), ...options };
-  const running = new Map<ContextName, Running>();
+  const running = new Map<ContextName, RunningProcess>();
   const startContext = async (context: ContextName) => {
     const started = await startContexts(
       {
@@ -68,15 +65,26 @@ export async function startApart({
     );
     running.set(context, started);
   };
-  await Promise.all(contextNames.map(startContext));
-  const gateway = await startGateway(
-    { ...shared, contexts: doors, restPort: 0, grpcPort: 0 },
-    () => undefined,
-  );
+  let gateway: RunningProcess | undefined;
   const halt = async () => {
-    await gateway.stop();
+    await gateway?.stop();
     await Promise.all([...running.values()].map((each) => each.stop()));
   };
+  const stop = async () => {
+    await halt();
+    await drop(adminUrl, Object.values(databases));
+    await servers.stop();
+  };
+  try {
+    for (const started of await Promise.allSettled(contextNames.map(startContext))) {
+      if (started.status === 'rejected') throw started.reason;
+    }
+    gateway = await startGateway({ ...shared, contexts: doors, restPort: 0, grpcPort: 0 }, () => undefined);
+  } catch (error) {
+    // Whatever runs would keep the test file from ending.
+    await stop();
+    throw error;
+  }
   return {
     ...gateway,
     natsUrl,
@@ -88,11 +96,7 @@ export async function startApart({
     startContext,
     stopContext: async (context) => await running.get(context)?.stop(),
     halt,
-    stop: async () => {
-      await halt();
-      await drop(adminUrl, Object.values(databases));
-      await servers.stop();
-    },
+    stop,
   };
 }
 
