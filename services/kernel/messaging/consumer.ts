@@ -172,10 +172,11 @@ export class Consumer {
       this.#options.observe?.(decoded.name, 'ignored', 0);
       return;
     }
-    const dueAt = this.#held.blockedUntil(key, message.seq);
+    const placed = { id: decoded.id, sequence: message.seq };
+    const dueAt = this.#held.blockedUntil(key, placed);
     if (dueAt !== undefined) {
       const until = Math.max(dueAt, Date.now()) + 50;
-      this.#held.hold(key, message.seq, until, this.#held.attempts(key, message.seq));
+      this.#held.hold(key, placed, { dueAt: until, attempts: this.#held.attempts(key, placed.id) });
       message.nak(until - Date.now());
       return;
     }
@@ -192,7 +193,7 @@ export class Consumer {
     const { tracer = untraced, observe } = this.#options;
     const started = performance.now();
     const { subject } = message;
-    const attempt = this.#held.attempts(key, message.seq) + 1;
+    const attempt = this.#held.attempts(key, envelope.id) + 1;
     const span = startProcessing(tracer, { ...envelope, subject }, { consumer: this.name, attempt });
     const trace = headersAfter(span, traceHeaders(envelope.metadata));
     const ids = new Map(Object.entries(knownIdsOfSaga(envelope.metadata)));
@@ -213,9 +214,9 @@ export class Consumer {
     try {
       await takeEffect(handling, { ...this.#options, consumer: this.name });
       crashPoint('consumer.after-effect', this.#options.database.schema);
-      return this.#settle(message, key, 'handled');
+      return this.#settle(handling, 'handled');
     } catch (error) {
-      if (error instanceof DuplicateMessage) return this.#settle(message, key, 'duplicate');
+      if (error instanceof DuplicateMessage) return this.#settle(handling, 'duplicate');
       failSpan(span, error);
       return await this.#failed(message, envelope, key, attempt, error);
     } finally {
@@ -223,12 +224,12 @@ export class Consumer {
     }
   }
 
-  #settle(message: JsMsg, key: string, outcome: 'handled' | 'duplicate'): HandlingOutcome {
+  #settle({ message, envelope, key }: Handling, outcome: 'handled' | 'duplicate'): HandlingOutcome {
     const { schema } = this.#options.database;
     crashPoint('consumer.before-ack', schema);
     message.ack();
     crashPoint('consumer.after-ack', schema);
-    this.#held.release(key, message.seq);
+    this.#held.release(key, envelope.id);
     return outcome;
   }
 
@@ -249,7 +250,8 @@ export class Consumer {
       { err: error, consumer: this.name, message: envelope.id, name: envelope.name, attempt, delayMs },
       'a message failed and will be tried again',
     );
-    this.#held.hold(key, message.seq, Date.now() + delayMs, attempt);
+    const placed = { id: envelope.id, sequence: message.seq };
+    this.#held.hold(key, placed, { dueAt: Date.now() + delayMs, attempts: attempt });
     message.nak(delayMs);
     return 'retried';
   }
@@ -275,7 +277,7 @@ export class Consumer {
       streamSequence: message.seq,
     });
     message.term(reason.slice(0, 200));
-    this.#held.release(key, message.seq);
+    if (envelope) this.#held.release(key, envelope.id);
     logger.error(
       { err: error, consumer: this.name, message: envelope?.id, sequence: message.seq, attempts },
       'a message was parked as a dead letter',

@@ -15,6 +15,7 @@ import {
 import { uniqueName } from '../../../containers/embedded/test-servers.ts';
 import { type ConsumerGroup, consumerGroups } from '../../../proto/catalogue.ts';
 import { inUnitOfWork } from '../database/index.ts';
+import { Unavailable } from '../domain/index.ts';
 import { eventually } from '../testing/index.ts';
 import { Broker } from './broker.ts';
 import { Consumer } from './consumer.ts';
@@ -71,13 +72,9 @@ after(async () => {
 const store = () => join(folder, 'store');
 const copy = () => join(folder, 'copy');
 
-function start(): Promise<RunningServer> {
-  return startNats({
-    storeFolder: store(),
-    pidFile: join(folder, 'nats.pid'),
-    logFile: join(folder, 'nats.log'),
-    port,
-  });
+function start(others: { storeFolder?: string; port?: number } = {}): Promise<RunningServer> {
+  const [pidFile, logFile] = [join(folder, 'nats.pid'), join(folder, 'nats.log')];
+  return startNats({ storeFolder: store(), port, ...others, pidFile, logFile });
 }
 
 /** Keeps what the broker has now. Stopped in order, it has written all of it. */
@@ -97,6 +94,14 @@ async function putBack(): Promise<void> {
   nats = await start();
 }
 
+/** Gives sequences of what is going to be lost to others, where the mall does not see it. */
+async function fillCopy(name: string): Promise<void> {
+  await nats.stop();
+  nats = await start({ storeFolder: copy(), port: await freePort() });
+  await publishOthers(name);
+  await nats.stop();
+}
+
 /** Leaves the consumer as a broker does whose files of it were newer than those of the stream. */
 async function consumerRemembers(sequence: number): Promise<void> {
   const connection = await connect({ servers: nats.url });
@@ -109,7 +114,14 @@ async function consumerRemembers(sequence: number): Promise<void> {
 }
 
 /** A process as far as it matters here: a relay, and a consumer whose effect is a row with the name it was told. */
-async function startProcess({ consuming = true }: { consuming?: boolean } = {}) {
+async function startProcess({
+  consuming = true,
+  refusing = () => false,
+}: {
+  consuming?: boolean;
+  /** Names that are not taken for now. */
+  refusing?: (name: string) => boolean;
+} = {}) {
   const broker = await Broker.open({ url: nats.url, stream, limits });
   const relay = new OutboxRelay({ database: stored.database, broker, limits, logger });
   const outbox = new Outbox({ schema: 'kernel_test', stream, committed: (rows) => relay.wake(rows) });
@@ -121,6 +133,7 @@ async function startProcess({ consuming = true }: { consuming?: boolean } = {}) 
     subscribed: subscribe(
       group,
       onEvent(storeRebranded, ({ payload }, unit) => {
+        if (refusing(payload.name)) throw new Unavailable('not now');
         unit.add({
           text: `INSERT INTO kernel_test.inbox (consumer, id, name) VALUES ('effect', $1, $2)`,
           values: [newId(), payload.name],
@@ -271,6 +284,21 @@ test('a consumer that remembers more than the stream has skips nothing', async (
   await stored.database.query(`DELETE FROM kernel_test.inbox WHERE consumer = 'effect'`);
   await startProcess();
   await hasTaken(...numbers, 'new', 'newer');
+});
+
+test('what a consumer has put off is taken when it comes again at another place, and does not wait for itself', async () => {
+  let refused = 0;
+  const mall = await startProcess({ refusing: (name) => name === 'two' && ++refused === 1 });
+  await mall.rename('s', 'one');
+  await hasTaken('one');
+  await keepCopy();
+  await mall.rename('s', 'two', 'three');
+  await eventually(async () => assert.equal(refused, 1));
+  await allPublished();
+  await fillCopy('of others');
+  await putBack();
+  await hasTaken('one', 'two', 'three', 'of others');
+  await streamHasAll(3);
 });
 
 test('a broker that comes back without anything has the stream and all that is kept', async () => {
