@@ -1,6 +1,6 @@
 import type { Values } from './figures.ts';
 import type { Manner } from './manner.ts';
-import type { MallUnderTest } from './own-mall.ts';
+import type { MallUnderTest, OwnSettings } from './own-mall.ts';
 import type { OwnServers } from './own-servers.ts';
 
 /** How much is measured: all of it, or just enough to show that it runs. */
@@ -34,10 +34,19 @@ interface BenchmarkFacts {
   readonly onlyNamed?: true;
 }
 
+/** Runs on malls of its own, each with settings of its own. */
+export interface MallsBenchmark {
+  readonly ground: 'malls';
+  readonly settings: readonly OwnSettings[];
+  /** Gets the malls in the order of their settings. */
+  run(malls: readonly MallUnderTest[], conditions: Conditions): Promise<Values>;
+}
+
 /** A benchmark, by what it needs to stand on. */
 export type Benchmark = BenchmarkFacts &
   (
     | { readonly ground: 'mall'; run(mall: MallUnderTest, conditions: Conditions): Promise<Values> }
+    | MallsBenchmark
     | { readonly ground: 'servers'; run(servers: OwnServers, conditions: Conditions): Promise<Values> }
     | { readonly ground: 'none'; run(conditions: Conditions): Promise<Values> }
   );

@@ -2,7 +2,7 @@ import { CliError } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { append } from './append.ts';
 import type { Benchmark } from './benchmark.ts';
-import { checkout } from './checkout.ts';
+import { checkout, checkoutApart } from './checkout.ts';
 import { flat } from './flat/flat.ts';
 import { memory } from './memory.ts';
 import { saturatedOrders } from './orders.ts';
@@ -10,6 +10,7 @@ import { relay } from './relay.ts';
 import { replay } from './replay.ts';
 import { requests } from './requests.ts';
 import { startUp } from './start-up.ts';
+import { tracing, tracingSettings } from './tracing.ts';
 
 /** Every benchmark, in the order in which they run on the ground they share. */
 export const benchmarks: readonly Benchmark[] = [
@@ -41,6 +42,23 @@ export const benchmarks: readonly Benchmark[] = [
     compared: false,
     once: true,
     run: memory,
+  },
+  {
+    name: 'apart',
+    summary: 'the checkout again, with the contexts in nine processes',
+    ground: 'malls',
+    compared: false,
+    settings: [{ MALL_MODE: 'microservices' }],
+    run: checkoutApart,
+  },
+  {
+    name: 'tracing',
+    summary: 'what tracing costs at saturation: of one order in ten, of every order',
+    ground: 'malls',
+    compared: false,
+    once: true,
+    settings: tracingSettings,
+    run: tracing,
   },
   {
     name: 'relay',

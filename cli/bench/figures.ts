@@ -17,6 +17,28 @@ export const figures = {
     better: 'lower',
     target: 60,
   },
+  'apart.idle.p50': {
+    title: 'in nine processes: checkout to approved, one at a time, p50',
+    unit: 'ms',
+    better: 'lower',
+  },
+  'apart.idle.p99': {
+    title: 'in nine processes: checkout to approved, one at a time, p99',
+    unit: 'ms',
+    better: 'lower',
+  },
+  'apart.rate10.p50': {
+    title: 'in nine processes: checkout to approved, 10 orders/s, p50',
+    unit: 'ms',
+    better: 'lower',
+    target: 40,
+  },
+  'apart.rate10.p99': {
+    title: 'in nine processes: checkout to approved, 10 orders/s, p99',
+    unit: 'ms',
+    better: 'lower',
+    target: 100,
+  },
   'orders.saga64.rate': {
     title: 'orders to approved, 64 in flight, saga only',
     unit: '/s',
@@ -40,6 +62,33 @@ export const figures = {
     unit: '/s',
     better: 'higher',
     target: 100,
+  },
+  'tracing.off.cpu': {
+    title: "processor time of the mall's process for an order, tracing off",
+    unit: 'ms',
+    better: 'lower',
+  },
+  'tracing.sampled.cpu': {
+    title: 'the same with one trace in ten recorded, times that without tracing',
+    unit: '×',
+    better: 'lower',
+    target: 1.1,
+  },
+  'tracing.sampled.rate': {
+    title: 'orders/s at saturation with one trace in ten recorded, times those without',
+    unit: '×',
+    better: 'higher',
+    target: 0.9,
+  },
+  'tracing.all.cpu': {
+    title: 'processor time for an order with every trace recorded, times that without tracing',
+    unit: '×',
+    better: 'lower',
+  },
+  'tracing.all.rate': {
+    title: 'orders/s at saturation with every trace recorded, times those without',
+    unit: '×',
+    better: 'higher',
   },
   'relay.rate100.p50': {
     title: 'outbox commit to broker ack, 100 messages/s, p50',

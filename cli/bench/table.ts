@@ -1,4 +1,5 @@
 import type { Comparison } from './compare.ts';
+import { flatFigures } from './flat/flat-figures.ts';
 import type { BenchReport, FigureReport } from './report.ts';
 
 /** A report as rows of text: the same for the terminal and for Markdown. */
@@ -30,7 +31,7 @@ export function tableOf(
 /** Where and how it was measured, one fact per line. */
 export function conditionsOf(report: BenchReport): readonly (readonly [string, string])[] {
   const { machine, durability, flatPercent } = report;
-  const reduced = flatPercent < 100 && report.figures.some(({ unit }) => unit === '×');
+  const reduced = flatPercent < 100 && report.figures.some(({ id }) => id in flatFigures);
   return [
     ['machine', `${machine.processor}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.system}`],
     ['load before', `${machine.loadBefore} (0 on a quiet machine)`],
