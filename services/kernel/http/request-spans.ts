@@ -46,6 +46,7 @@ function requestSpan(request: FastifyRequest, route: string) {
     [attributeNames.httpRequestMethod]: method,
     [attributeNames.httpRoute]: template,
     [attributeNames.urlPath]: path,
+    [attributeNames.urlScheme]: request.protocol,
   };
   return { name: `${method} ${template}`, kind: SpanKind.SERVER, attributes };
 }

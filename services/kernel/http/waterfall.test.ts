@@ -34,13 +34,15 @@ function waterfall(...shapes: readonly Shape[]) {
   return waterfallOf({ traceID: 't', spans: shapes.map(span), processes });
 }
 
+const sending = { 'messaging.operation.type': 'send' };
+
 test('each request, call and handled message is a hop with what happened within it', () => {
   const { hops, durationMs, services, title, orders } = waterfall(
     { id: 'statement', parent: 'call', kind: 'client', at: 300, took: 100 },
     { id: 'request', kind: 'server', at: 0, took: 1_000, tags: { 'mall.order.id': 'o' } },
     { id: 'call', parent: 'request', kind: 'server', at: 100, took: 800 },
     { id: 'create', parent: 'call', kind: 'producer', at: 500, took: 100 },
-    { id: 'send', parent: 'create', kind: 'producer', at: 2_000, took: 500 },
+    { id: 'send', parent: 'create', kind: 'client', at: 2_000, took: 500, tags: sending },
     { id: 'process', parent: 'create', kind: 'consumer', at: 3_000, took: 2_000, service: 'p2' },
   );
   assert.deepEqual(

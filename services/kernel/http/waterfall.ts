@@ -175,7 +175,9 @@ function depthOf(node: Node): number {
 function journeyOf(node: Node, since: (us: number) => number): Journey | undefined {
   const { parent } = node;
   if (kindOf(node) !== 'consumer' || parent === undefined) return undefined;
-  const sent = parent.children.find((child) => kindOf(child) === 'producer')?.span;
+  const sent = parent.children.find(
+    ({ attributes }) => attributes['messaging.operation.type'] === 'send',
+  )?.span;
   return {
     createdMs: since(parent.span.startTime),
     sentMs: sent && since(sent.startTime),

@@ -40,7 +40,8 @@ export function startSending(
     parent &&
     tracer.start(parent, () => ({
       name: `send ${message.name}`,
-      kind: SpanKind.PRODUCER,
+      // The message's creation has the span of the kind PRODUCER, which its handling follows.
+      kind: SpanKind.CLIENT,
       attributes: {
         ...messageAttributes('send', message),
         ...idAttributes(knownIdsOfSaga(message.metadata)),

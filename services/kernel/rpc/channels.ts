@@ -88,17 +88,20 @@ export class RpcChannels {
     request: Request,
     { causation, authorization }: { causation: Causation | undefined; authorization: string | undefined },
   ): Promise<Response> {
-    const span = startWithin(() => callSpan(method.path));
+    const address = this.#addressOf(service);
+    const span = startWithin(() => callSpan(method.path, address));
     const trace = headersAfter(span, causation?.trace);
+    const metadata = metadataOf({ causation, authorization, trace });
+    let code = status.OK;
     try {
-      const client = this.#client(this.#addressOf(service));
-      return await this.#once(client, method, request, metadataOf({ causation, authorization, trace }));
+      return await this.#once(this.#client(address), method, request, metadata);
     } catch (error) {
-      if (error instanceof RpcFailure)
-        span?.setAttribute(attributeNames.rpcResponseStatusCode, status[error.code]);
-      failSpan(span, error);
+      code = error instanceof RpcFailure ? error.code : status.UNKNOWN;
+      // To the conventions every refusal is a failed call on the caller's side, a business answer as well.
+      failSpan(span, error, status[code]);
       throw error;
     } finally {
+      span?.setAttribute(attributeNames.rpcResponseStatusCode, status[code]);
       span?.end();
     }
   }
@@ -142,9 +145,15 @@ export class RpcChannels {
   }
 }
 
-function callSpan(path: string) {
+function callSpan(path: string, address: string) {
   const name = path.slice(1);
-  const attributes = { [attributeNames.rpcSystemName]: 'grpc', [attributeNames.rpcMethod]: name };
+  const [, host = address, port] = /^(.*):(\d+)$/.exec(address) ?? [];
+  const attributes = {
+    [attributeNames.rpcSystemName]: 'grpc',
+    [attributeNames.rpcMethod]: name,
+    [attributeNames.serverAddress]: host,
+    ...(port !== undefined && { [attributeNames.serverPort]: Number(port) }),
+  };
   return { name, kind: SpanKind.CLIENT, attributes };
 }
 

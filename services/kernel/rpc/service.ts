@@ -153,7 +153,7 @@ const serverFailures = new Set([
 ]);
 
 function tellFailure(span: Span | undefined, failure: RpcFailure): void {
-  if (serverFailures.has(failure.code)) failSpan(span, failure.cause ?? failure);
+  if (serverFailures.has(failure.code)) failSpan(span, failure.cause ?? failure, status[failure.code]);
   else span?.recordException({ name: failure.name, message: failure.message });
 }
 

@@ -47,11 +47,11 @@ export function headersAfter(span: Span | undefined, parent: TraceHeaders | unde
   return span ? headersOf(span.spanContext()) : parent;
 }
 
-/** Marks a span as failed and says why. */
-export function failSpan(span: Span | undefined, error: unknown): void {
+/** Marks a span as failed and says why; its type is the error's name unless the protocol has a name for it. */
+export function failSpan(span: Span | undefined, error: unknown, type?: string): void {
   if (!span?.isRecording()) return;
   const told = error instanceof Error ? error : new Error(String(error));
   span.recordException({ name: told.name, message: told.message });
-  span.setAttribute(attributeNames.errorType, told.name);
+  span.setAttribute(attributeNames.errorType, type ?? told.name);
   span.setStatus({ code: SpanStatusCode.ERROR, message: told.message });
 }
