@@ -19,7 +19,7 @@ const args = process.argv.slice(2);
 /** Whether this is the package from npm, which holds JavaScript in the place of TypeScript. */
 const packed = !existsSync(new URL('../main.ts', import.meta.url));
 
-endWithNpm();
+endWithParent();
 await launch();
 
 async function launch() {
@@ -60,11 +60,13 @@ async function tools(home) {
 
 /**
  * `npx mall up & ... kill $!` reaches npm, which passes the signal on to the shell between itself and this process;
- * the shell dies of it and tells nobody. So a start through npm ends, in order, once its parent is gone. One that
- * was detached (MALL_DETACHED) is meant to outlive its parent.
+ * the shell dies of it and tells nobody. So a start through npm ends, in order, once its parent is gone; as does one
+ * by an older Node (MALL_LAUNCHED), which may be killed. One that was detached (MALL_DETACHED) is meant to outlive its
+ * parent.
  */
-function endWithNpm() {
-  if (!process.env.npm_execpath || process.env.MALL_DETACHED) return;
+function endWithParent() {
+  const { npm_execpath: npm, MALL_LAUNCHED: launched, MALL_DETACHED: detached } = process.env;
+  if (!(npm || launched) || detached) return;
   const parent = process.ppid;
   const timer = setInterval(() => {
     if (process.ppid === parent) return;
@@ -89,7 +91,8 @@ function homeOrExit() {
  * @param {string} node
  */
 function runWith(node) {
-  const child = spawn(node, [fileURLToPath(import.meta.url), ...args], { stdio: 'inherit' });
+  const env = { ...process.env, MALL_LAUNCHED: '1' };
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...args], { stdio: 'inherit', env });
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.on(signal, () => child.kill(signal));
   }

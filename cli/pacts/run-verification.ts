@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { entrustProcess } from '../../containers/embedded/index.ts';
 import { CliError } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
 import {
@@ -89,11 +90,13 @@ function runProgram(args: readonly string[], logFile: string, run: VerificationR
     env: { ...process.env, ...run.environment },
   });
   closeSync(log);
+  const entrusted = entrustProcess(child.pid, { group: false });
   const end = () => child.kill('SIGTERM');
   run.signal.addEventListener('abort', end, { once: true });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => {
+      entrusted.release();
       run.signal.removeEventListener('abort', end);
       resolve(signal ?? `code ${code ?? 1}`);
     });

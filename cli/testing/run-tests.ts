@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { getCompileCacheDir } from 'node:module';
 import { availableParallelism, constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { entrustProcess } from '../../containers/embedded/index.ts';
 import { startTestServers, type TestServers } from '../../containers/embedded/test-servers.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Interruption } from '../terminal/interruption.ts';
@@ -65,11 +66,13 @@ function runner(run: TestRun, servers: TestServers | undefined): Promise<number>
       ...run.environment,
     },
   });
+  const entrusted = entrustProcess(child.pid, { group: false });
   const passOn = () => child.kill('SIGTERM');
   run.interruption.asked.addEventListener('abort', passOn, { once: true });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => {
+      entrusted.release();
       run.interruption.asked.removeEventListener('abort', passOn);
       if (run.interruption.asked.aborted) resolve(exitCodes.interrupted);
       else resolve(signal === null ? (code ?? 1) : 128 + constants.signals[signal]);

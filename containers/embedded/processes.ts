@@ -87,6 +87,17 @@ export function signalQuietly(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
+/** Whether a process runs whose command line holds a text. */
+export function someCommandLineHolds(text: string): boolean {
+  if (process.platform !== 'linux') {
+    const { stdout } = spawnSync('ps', ['-A', '-ww', '-o', 'command='], { encoding: 'utf8' });
+    return stdout.includes(text);
+  }
+  return readdirSync('/proc').some(
+    (entry) => /^\d+$/.test(entry) && commandLine(Number(entry))?.includes(text) === true,
+  );
+}
+
 /** Ids of the processes that a process has started and that still run. */
 export function childrenOf(parent: number): readonly number[] {
   if (process.platform !== 'linux') {

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { entrustServers, serverFiles } from './abandoned-servers.ts';
 import { startNats } from './nats.ts';
 import { connected, startPostgres } from './postgres.ts';
-import { pidIn, signalQuietly } from './processes.ts';
 
 /** What an integration test needs from outside. */
 export interface TestServers {
@@ -28,63 +28,28 @@ export async function testServers(environment: NodeJS.ProcessEnv = process.env):
   return startTestServers();
 }
 
-/**
- * A pair of servers in a temporary folder that ends with this process at the latest, also when it is interrupted
- * or forgets to stop them. Only `kill -9` leaves them running.
- */
+/** A pair of servers in a temporary folder that ends with this process at the latest, also when that is killed. */
 export async function startTestServers(): Promise<TestServers> {
   const home = mkdtempSync(join(tmpdir(), 'mall-test-'));
   chmodSync(home, 0o755);
-  const guard = guardFolder(home);
+  const abandoned = entrustServers(home);
+  const { dataFolder, ...files } = serverFiles(home);
   const [postgres, nats] = await Promise.allSettled([
-    startPostgres({
-      place: home,
-      dataFolder: join(home, 'postgres'),
-      logFile: join(home, 'postgres.log'),
-      fast: true,
-    }),
-    startNats({
-      storeFolder: join(home, 'nats'),
-      pidFile: join(home, 'nats.pid'),
-      logFile: join(home, 'nats.log'),
-    }),
+    startPostgres({ place: home, dataFolder, logFile: join(home, 'postgres.log'), fast: true }),
+    startNats({ ...files, logFile: join(home, 'nats.log') }),
   ]);
   const stop = async () => {
     await Promise.all(
       [postgres, nats].map((one) => (one.status === 'fulfilled' ? one.value.stop() : undefined)),
     );
-    guard.release();
+    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+    abandoned.release();
   };
   if (postgres.status === 'fulfilled' && nats.status === 'fulfilled') {
     return { postgresUrl: postgres.value.url, natsUrl: nats.value.url, stop };
   }
   await stop();
   throw [postgres, nats].find((one) => one.status === 'rejected')?.reason;
-}
-
-/**
- * Kills the servers of a temporary folder and removes it when this process ends. The servers are found by their
- * own pid files, so that one that is just starting is found as well.
- */
-function guardFolder(home: string): { release(): void } {
-  const abandon = () => {
-    for (const file of ['postgres/postmaster.pid', 'nats.pid']) {
-      const pid = pidIn(join(home, file));
-      if (pid !== undefined) signalQuietly(pid, 'SIGKILL');
-    }
-    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
-  };
-  const interrupted = (signal: NodeJS.Signals) => {
-    abandon();
-    process.exit(signal === 'SIGINT' ? 130 : 143);
-  };
-  process.once('exit', abandon).once('SIGINT', interrupted).once('SIGTERM', interrupted);
-  return {
-    release() {
-      process.off('exit', abandon).off('SIGINT', interrupted).off('SIGTERM', interrupted);
-      rmSync(home, { recursive: true, force: true, maxRetries: 5 });
-    },
-  };
 }
 
 /** A new, empty database of its own on a server; `drop` removes it with whoever is still connected. */

@@ -71,6 +71,15 @@ test('against a mall of which only the door is known, what needs more is left ou
   await cli.run('down', '--name', 'elsewhere', '--purge');
 });
 
+test('a run that is interrupted while its mall starts runs no scenario, and leaves nothing', async () => {
+  const run = cli.start('test', 'features', '--features', red, '--reports', join(folder, 'interrupted'));
+  await run.says('starting a mall');
+  run.process.kill('SIGTERM');
+  const { code, stdout } = await run.ended;
+  assert.deepEqual([code, stdout], [130, '']);
+  await nothingRuns();
+});
+
 test('a run that is not done in time is ended, and leaves nothing', async () => {
   const slow = join(folder, 'slow.feature');
   writeFileSync(

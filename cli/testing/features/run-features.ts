@@ -7,6 +7,7 @@ import { currentHome } from '../../settings/index.ts';
 import type { Interruption } from '../../terminal/interruption.ts';
 import { Narrator } from '../../terminal/narrator.ts';
 import type { Output } from '../../terminal/output.ts';
+import { entrustMalls, isOfRun } from '../abandoned-malls.ts';
 import { ownMall, stopOwnMall } from '../own-mall.ts';
 import { type AuditedMall, auditMalls } from './audits.ts';
 import type { FeatureJob, ScenarioOutcome } from './job.ts';
@@ -40,23 +41,14 @@ export async function runFeatures(
   const paths = featurePaths(options.rerun ? folder.lastFailures() : options.features);
   const steps = stepPaths(options.steps);
   const narrator = new Narrator(output);
+  const entrusted = entrustMalls({ home: currentHome(), run });
   try {
-    narrator.step(
-      options.name === undefined && options.against === undefined
-        ? 'starting a mall'
-        : 'looking for the mall',
-    );
+    const own = options.name === undefined && options.against === undefined;
+    narrator.step(own ? 'starting a mall' : 'looking for the mall');
     const tested = await testedMall(options, run);
-    const { outcome, leftOut } = await scenarios({
-      options,
-      run,
-      tested,
-      paths,
-      steps,
-      folder,
-      narrator,
-      interruption,
-    });
+    if (interruption.asked.aborted) return exitCodes.interrupted;
+    const surroundings = { options, run, tested, paths, steps, folder, narrator, interruption };
+    const { outcome, leftOut } = await scenarios(surroundings);
     const audits = await auditAfter({ tested, run, narrator, interruption });
     narrator.done();
     const result: FeatureRun = {
@@ -74,6 +66,7 @@ export async function runFeatures(
     return interruption.asked.aborted ? exitCodes.interrupted : exitCodeOf(result);
   } finally {
     await stopMallsOf(run, narrator);
+    entrusted.release();
   }
 }
 
@@ -161,7 +154,7 @@ function targets(names: readonly string[]): { malls: AuditTarget[]; missing: Aud
 function mallsOf(run: string): string[] {
   return listMalls(currentHome())
     .map(({ name }) => name)
-    .filter((name) => name === run || name.startsWith(`${run}-`));
+    .filter((name) => isOfRun(name, run));
 }
 
 async function stopMallsOf(run: string, narrator: Narrator): Promise<void> {

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { getCompileCacheDir } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { entrustProcess, programBeside } from '../../../containers/embedded/index.ts';
 import { type FeatureJob, newsShape, type ScenarioOutcome } from './job.ts';
 
-const program = fileURLToPath(new URL('process.ts', import.meta.url));
+const program = programBeside(import.meta.url, 'process');
 
 /** How much of what a process wrote is kept: it is told only where the process came to grief. */
 const keptChars = 4_000;
@@ -36,6 +36,7 @@ export function runProcess(job: FeatureJob, watch: RunWatch): Promise<RunOutcome
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: { ...process.env, ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: cache }) },
   });
+  const entrusted = entrustProcess(child.pid, { group: true });
   const said = written(child);
   const outcomes: ScenarioOutcome[] = [];
   let planned = 0;
@@ -66,6 +67,7 @@ export function runProcess(job: FeatureJob, watch: RunWatch): Promise<RunOutcome
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', () => {
+      entrusted.release();
       clearTimeout(timer);
       watch.signal.removeEventListener('abort', called);
       resolve({ outcomes, planned, broken: broken === undefined ? undefined : withWords(broken, said()) });
