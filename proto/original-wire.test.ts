@@ -5,7 +5,8 @@ import { addedFields, addedRpcs } from './additions.ts';
 import { descriptors } from './descriptors.ts';
 import { originalMessages, originalServices } from './original-wire.ts';
 
-const ownFiles = [...descriptors().files].filter((file) => !file.name.startsWith('google/'));
+/** Files of the original's packages; contexts that it does not have bring packages of their own. */
+const ownFiles = [...descriptors().files].filter(({ proto }) => proto.package in originalMessages);
 
 function withNested(message: DescMessage): DescMessage[] {
   return [message, ...message.nestedMessages.flatMap(withNested)];

@@ -4,6 +4,19 @@
  * types are relative to the package, or well-known.
  */
 
+/** Its modules. A context that it does not have adds packages, services and channels of its own to the wire. */
+export const originalContexts: readonly string[] = [
+  'baskets',
+  'cosec',
+  'customers',
+  'depot',
+  'notifications',
+  'ordering',
+  'payments',
+  'search',
+  'stores',
+];
+
 /** Fields of each message, by package (blank: none) and name. */
 export const originalMessages: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   basketspb: {

@@ -4,12 +4,12 @@ import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import pg from 'pg';
 import { type ContextName, contextNames, messages, metadataKeys } from '../proto/catalogue.ts';
-import { restDocuments } from '../proto/rest-documents.ts';
 import {
   type AsyncApiDocument,
   asyncApiDocument,
   openApiDocument,
   type RestContext,
+  restContexts,
 } from './kernel/http/index.ts';
 import { newId } from './kernel/messaging/index.ts';
 import { DocumentedMessages } from './kernel/testing/documented-messages.ts';
@@ -22,7 +22,6 @@ import { mallModules } from './mall.ts';
  * The documents against the running mall: every operation is called by nothing but its document, to each end
  * an order can have, and every message that follows is held against the document of its sender.
  */
-const restContexts = Object.keys(restDocuments).filter((name): name is RestContext => name in restDocuments);
 
 let mall: TestProcess;
 let recorder: StreamRecorder;

@@ -22,17 +22,18 @@ import { product, store, storedProduct, storedStore, storesModule } from './stor
 
 /** Every context of the mall: the one place that knows all nine. @throws BadRequest for rules that make no sense */
 export function mallModules({ decline = {} }: { decline?: DeclineRules } = {}): readonly ContextModule[] {
-  return [
-    basketsModule,
-    cosecModule,
-    customersModule,
-    depotModule,
-    notificationsModule(),
-    orderingModule,
-    paymentsModule({ decline }),
-    searchModule,
-    storesModule,
-  ];
+  const modules: Readonly<Record<ContextName, ContextModule>> = {
+    baskets: basketsModule,
+    cosec: cosecModule,
+    customers: customersModule,
+    depot: depotModule,
+    notifications: notificationsModule(),
+    ordering: orderingModule,
+    payments: paymentsModule({ decline }),
+    search: searchModule,
+    stores: storesModule,
+  };
+  return Object.values(modules);
 }
 
 /** What contexts need to know to run in this process; all of it resolved. */
@@ -107,6 +108,20 @@ export function calledElsewhere(contexts: readonly ContextName[]): readonly Cont
     .filter(({ name }) => here.has(name))
     .flatMap(({ calls = [] }) => calls);
   return [...new Set(called)].filter((name) => !here.has(name));
+}
+
+/** All contexts, each before those whose gRPC services it calls. @throws Error where contexts call in a circle */
+export function callersFirst(): readonly ContextName[] {
+  const callers = new Map(mallModules().map(({ name, calls = [] }) => [name, calls]));
+  const sorted: ContextName[] = [];
+  while (callers.size > 0) {
+    const called = new Set([...callers.values()].flat());
+    const free = [...callers.keys()].filter((name) => !called.has(name));
+    if (free.length === 0) throw new Error(`contexts call in a circle: ${[...callers.keys()].join(', ')}`);
+    for (const name of free) callers.delete(name);
+    sorted.push(...free);
+  }
+  return sorted;
 }
 
 export { createOrderDataCodec, createOrderSaga } from './cosec/module.ts';

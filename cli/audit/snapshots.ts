@@ -1,22 +1,7 @@
 import type { ContextName } from '../../proto/contexts.ts';
+import { callersFirst } from '../../services/mall.ts';
 import { contextDatabaseUrl, type DatabaseLayout } from '../malls/context-databases.ts';
 import { Snapshot } from './snapshot.ts';
-
-/**
- * The order in which databases are frozen: who calls others over gRPC before those it calls. What a call has fetched is
- * then in the owner's snapshot too; what came by a message is told by the message.
- */
-const callersFirst: readonly ContextName[] = [
-  'search',
-  'notifications',
-  'baskets',
-  'depot',
-  'payments',
-  'cosec',
-  'ordering',
-  'customers',
-  'stores',
-];
 
 /** The contexts' databases, each as of one moment; all of one moment where they are one database. */
 export class Snapshots {
@@ -34,7 +19,8 @@ export class Snapshots {
     const byUrl = new Map<string, Snapshot>();
     const opened = new Snapshots(byUrl, urlOf);
     try {
-      for (const url of new Set(callersFirst.map(urlOf))) byUrl.set(url, await Snapshot.open(url));
+      // What a call has fetched is then in the owner's snapshot too; what came by a message is told by the message.
+      for (const url of new Set(callersFirst().map(urlOf))) byUrl.set(url, await Snapshot.open(url));
       return opened;
     } catch (error) {
       await opened.close();

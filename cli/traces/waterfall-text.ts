@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import type { ContextName } from '../../proto/contexts.ts';
 import type { Output } from '../terminal/output.ts';
 import type { Hop, Trace } from './trace-answer.ts';
 
@@ -13,7 +14,7 @@ export interface WaterfallView {
 }
 
 /** A context has the same colour in every trace. */
-const colors: Readonly<Record<string, Style>> = {
+const colors: Readonly<Record<ContextName | 'gateway', Style>> = {
   gateway: 'gray',
   baskets: 'cyan',
   cosec: 'magenta',
@@ -52,7 +53,7 @@ function traceText(trace: Trace, view: WaterfallView): string {
   );
   const barColumns = Math.max(MIN_BAR_COLUMNS, view.width - widestService - nameColumns - TIME_COLUMNS - 5);
   const rows = lines.flatMap((line) => {
-    const color = colors[line.service] ?? 'white';
+    const color = Object.entries(colors).find(([name]) => name === line.service)?.[1] ?? 'white';
     const row = [
       paint(color, (line.isStep ? '' : line.service).padEnd(widestService)),
       paint(line.isStep ? 'dim' : 'reset', fit(line.name, nameColumns)),

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CliError } from '../../cli-error.ts';
@@ -7,18 +7,14 @@ import { exitCodes } from '../../exit-codes.ts';
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** Folders of features/ that hold features of the mall; the others hold what they are run with. */
-const featureFolders = [
-  'baskets',
-  'customers',
-  'depot',
-  'kiosk',
-  'notifications',
-  'orders',
-  'payments',
-  'platform',
-  'search',
-  'stores',
-];
+function featureFolders(): string[] {
+  const folders = readdirSync(join(root, 'features'), { withFileTypes: true }).filter((each) =>
+    each.isDirectory(),
+  );
+  return folders
+    .map(({ name }) => join(root, 'features', name))
+    .filter((folder) => readdirSync(folder).some((name) => name.endsWith('.feature')));
+}
 
 /** Our World, hooks and steps, which features of others use as well. */
 const ourSteps = ['features/world/hooks.ts', 'features/steps/*.ts'].map((path) => join(root, path));
@@ -62,8 +58,7 @@ export function tagExpression(asked: string | undefined, left: readonly string[]
 
 /** The feature files of a run, as cucumber takes them. @throws CliError (2) for what is not there */
 export function featurePaths(named: readonly string[]): string[] {
-  if (named.length === 0)
-    return featureFolders.map((folder) => join(root, 'features', folder, '**/*.feature'));
+  if (named.length === 0) return featureFolders().map((folder) => join(folder, '**/*.feature'));
   return named.map((path) => {
     const file = resolve(path.replace(/(:\d+)*$/, ''));
     if (!existsSync(file)) throw missing(path, '`--features ./my` names a folder of feature files');

@@ -4,7 +4,7 @@ export type { AsyncApiDocument } from './asyncapi-model.ts';
 export { asyncApiPages } from './asyncapi-pages.ts';
 export { gateway } from './gateway.ts';
 export { healthRoutes, type MetricsText, type ReadinessCheck } from './health.ts';
-export { openApiDocument, type RestContext } from './openapi.ts';
+export { openApiDocument, type RestContext, restContexts } from './openapi.ts';
 export type { OpenApiDocument } from './openapi-model.ts';
 export { requestMetrics } from './request-metrics.ts';
 export { requestSpans } from './request-spans.ts';

@@ -3,11 +3,9 @@ import { describe, test } from 'node:test';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { type RestDocument, restDocuments } from '../../../proto/rest-documents.ts';
 import { restRoutes } from '../../../proto/rest-routes.ts';
-import { openApiDocument, type RestContext } from './openapi.ts';
+import { restContexts as contexts, openApiDocument, type RestContext } from './openapi.ts';
 import { summaryAndRest } from './openapi-comments.ts';
 import type { ObjectSchema, OpenApiDocument, Operation, Schema } from './openapi-model.ts';
-
-const contexts = Object.keys(restDocuments).filter((key): key is RestContext => key in restDocuments);
 
 /** Those of the original, `completeShoppingList` without its misspelling, then the additions. */
 const operationIds: Readonly<Record<RestContext, string>> = {

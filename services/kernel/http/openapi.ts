@@ -19,6 +19,11 @@ import { fieldSchema, messagesWithin, objectSchema, reference } from './openapi-
 /** A context that has REST routes, and with them a document. */
 export type RestContext = keyof typeof restDocuments;
 
+/** Contexts with a REST door. */
+export const restContexts: readonly RestContext[] = Object.keys(restDocuments).filter(
+  (name): name is RestContext => name in restDocuments,
+);
+
 const documents = new Map<RestContext, OpenApiDocument>();
 
 /** The OpenAPI document of a context, made from the descriptors on first use and kept. */

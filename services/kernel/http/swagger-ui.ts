@@ -3,11 +3,17 @@ import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import swaggerUiPackage from 'swagger-ui-dist/package.json' with { type: 'json' };
+import { restDocuments } from '../../../proto/rest-documents.ts';
 import { openApiDocument, type RestContext } from './openapi.ts';
 import { type ListedDocument, swaggerUiPage, swaggerUiScript, swaggerUiStyle } from './swagger-ui-page.ts';
 
+interface Listed {
+  readonly context: RestContext;
+  readonly name: string;
+}
+
 /** The documents in the order and under the names of the original's drop-down; not all are their titles. */
-const listed: readonly { readonly context: RestContext; readonly name: string }[] = [
+const ofTheOriginal: readonly Listed[] = [
   { context: 'customers', name: 'Customers' },
   { context: 'depot', name: 'Depot Operations' },
   { context: 'ordering', name: 'Order Processing' },
@@ -16,6 +22,13 @@ const listed: readonly { readonly context: RestContext; readonly name: string }[
   { context: 'stores', name: 'Store Management' },
   { context: 'baskets', name: 'Shopping Baskets' },
 ];
+
+/** Those that it does not have come after them, under their titles. */
+function listedOf(contexts: readonly RestContext[]): readonly Listed[] {
+  const known = ofTheOriginal.filter(({ context }) => contexts.includes(context));
+  const others = contexts.filter((name) => !ofTheOriginal.some(({ context }) => context === name));
+  return [...known, ...others.map((context) => ({ context, name: restDocuments[context].title }))];
+}
 
 /** What the pages need of the package. Its own index and initializer fetch from a public host: not served. */
 const assets = [
@@ -51,7 +64,7 @@ const documentUrl = (context: RestContext) => `/${context}-spec/openapi.json`;
  * Without contexts it serves nothing.
  */
 export function swaggerUi(contexts: readonly RestContext[]): (app: FastifyInstance) => Promise<void> {
-  const served = listed.filter(({ context }) => contexts.includes(context));
+  const served = listedOf(contexts);
   return async (app) => {
     if (served.length === 0) return;
     app.addHook('onSend', async (_request, reply) => {

@@ -1,34 +1,44 @@
+import type { ContextName } from '../../../proto/contexts.ts';
 import { pageStyle } from './page-style.ts';
+
+interface Colour {
+  readonly light: string;
+  readonly dark: string;
+}
+
+/** The colour of each service, the same on every page; readable as text on light and on dark. */
+const colours: Readonly<Record<ContextName | 'gateway', Colour>> = {
+  gateway: { light: '#4a5568', dark: '#a0aec0' },
+  baskets: { light: '#0b7285', dark: '#3bc9db' },
+  cosec: { light: '#7048b6', dark: '#b197fc' },
+  customers: { light: '#b0417b', dark: '#f783ac' },
+  depot: { light: '#946200', dark: '#e9b44c' },
+  notifications: { light: '#5c6f2b', dark: '#b5cc6a' },
+  ordering: { light: '#1b6ec2', dark: '#74b9ff' },
+  payments: { light: '#2b8a3e', dark: '#69db7c' },
+  search: { light: '#c2410c', dark: '#ffa56b' },
+  stores: { light: '#9c36b5', dark: '#e599f7' },
+};
+
+const coloursOf = (scheme: 'light' | 'dark') =>
+  Object.entries(colours)
+    .map(([name, { [scheme]: colour }]) => `  --${name}: ${colour};`)
+    .join('\n');
+const colourClasses = Object.keys(colours)
+  .map((name) => `.s-${name} { --service: var(--${name}); }`)
+  .join('\n');
 
 /** The look of these pages, over what all pages have in common. */
 export const traceStyle = `${pageStyle}:root {
   --failed: #b3261e;
   --wait: #c9ced8;
-  --gateway: #4a5568;
-  --baskets: #0b7285;
-  --cosec: #7048b6;
-  --customers: #b0417b;
-  --depot: #946200;
-  --notifications: #5c6f2b;
-  --ordering: #1b6ec2;
-  --payments: #2b8a3e;
-  --search: #c2410c;
-  --stores: #9c36b5;
+${coloursOf('light')}
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --failed: #ff8a80;
     --wait: #465064;
-    --gateway: #a0aec0;
-    --baskets: #3bc9db;
-    --cosec: #b197fc;
-    --customers: #f783ac;
-    --depot: #e9b44c;
-    --notifications: #b5cc6a;
-    --ordering: #74b9ff;
-    --payments: #69db7c;
-    --search: #ffa56b;
-    --stores: #e599f7;
+${coloursOf('dark')}
   }
 }
 body {
@@ -131,16 +141,7 @@ summary:hover {
   border-radius: 0.15em;
   background: currentColor;
 }
-.s-gateway { --service: var(--gateway); }
-.s-baskets { --service: var(--baskets); }
-.s-cosec { --service: var(--cosec); }
-.s-customers { --service: var(--customers); }
-.s-depot { --service: var(--depot); }
-.s-notifications { --service: var(--notifications); }
-.s-ordering { --service: var(--ordering); }
-.s-payments { --service: var(--payments); }
-.s-search { --service: var(--search); }
-.s-stores { --service: var(--stores); }
+${colourClasses}
 .s-other { --service: var(--soft); }
 .bar {
   width: 100%;

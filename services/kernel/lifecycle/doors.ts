@@ -8,26 +8,15 @@ import {
   httpServer,
   type MetricsText,
   type ReadinessCheck,
-  type RestContext,
   requestMetrics,
   requestSpans,
+  restContexts,
   swaggerUi,
   tracePages,
 } from '../http/index.ts';
 import { landing } from '../landing/index.ts';
 import { RpcServer, type RpcService, rpcLimits, StandardServices, type UnaryMethod } from '../rpc/index.ts';
 import type { Metrics, Tracer } from '../telemetry/index.ts';
-
-/** Contexts with a REST door, in the order of their documents. */
-const restContexts: readonly RestContext[] = [
-  'customers',
-  'depot',
-  'ordering',
-  'search',
-  'payments',
-  'stores',
-  'baskets',
-];
 
 export interface DoorSettings {
   readonly host: string;
