@@ -59,7 +59,7 @@ test('the profiles are one process, or nine with their gateway and a proxy', () 
   const named = (profile: string) =>
     Object.keys(services).filter((name) => services[name]?.profiles.includes(profile));
   assert.deepEqual(named('monolith'), ['monolith']);
-  assert.deepEqual(named('microservices'), [...contextNames, 'gateway', 'proxy']);
+  assert.deepEqual(named('microservices'), ['migrations', ...contextNames, 'gateway', 'proxy']);
 });
 
 test('images are pinned, the same as beside mall up, and forced on no platform', () => {
@@ -97,7 +97,12 @@ test('nothing starts before what it needs is healthy', () => {
     Object.entries(services[name]?.depends_on ?? {})
       .filter(([, { condition }]) => condition === 'service_healthy')
       .map(([needed]) => needed);
-  for (const name of ['monolith', ...contextNames]) assert.deepEqual(waits(name), ['postgres', 'nats'], name);
+  assert.deepEqual(waits('monolith'), ['postgres', 'nats']);
+  assert.deepEqual(waits('migrations'), ['postgres']);
+  for (const name of contextNames) {
+    assert.deepEqual(waits(name), ['nats'], name);
+    assert.equal(services[name]?.depends_on.migrations?.condition, 'service_completed_successfully', name);
+  }
   assert.deepEqual(waits('gateway'), contextNames);
   assert.deepEqual(waits('proxy'), ['gateway']);
   // Our own image brings its health check.
@@ -118,6 +123,8 @@ describe('settings of the mall in a container', () => {
       });
       const known = new Set(given.map(([variable]) => variable));
       for (const variable of known) assert.match(variable ?? '', /^(MALL_|OTEL_)/);
+      assert.equal(settings.migrationUrl !== undefined, name === 'migrations', 'one knows the owners');
+      if (name === 'migrations') return assert.deepEqual(command, ['--context', 'all', '--migrate']);
       assert.equal(settings.natsUrl, 'nats://nats:4222');
       const [flag, served] = command;
       assert.equal(flag, '--context');

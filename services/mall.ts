@@ -6,6 +6,8 @@ import { customersModule } from './customers/module.ts';
 import { depotModule } from './depot/module.ts';
 import {
   type ContextModule,
+  type MigrationSettings,
+  migrateContexts,
   type RemoteContext,
   type RunningProcess,
   type StrictRules,
@@ -39,9 +41,8 @@ export function mallModules({ decline = {} }: { decline?: DeclineRules } = {}): 
 /** What contexts need to know to run in this process; all of it resolved. */
 export interface ContextsSettings {
   readonly contexts: readonly ContextName[];
+  /** As the role that serves; one that may not make schemas waits until they are {@link migrateSchemas | migrated}. */
   readonly databaseUrl: (context: ContextName) => string;
-  /** The same database as a role that may change its schema; without it the serving role migrates as well. */
-  readonly migrationUrl?: ((context: ContextName) => string | undefined) | undefined;
   /** Where contexts in other processes listen, by logical name such as `STORES`. */
   readonly services?: Readonly<Record<string, string>>;
   readonly natsUrl: string;
@@ -99,6 +100,17 @@ export async function startContexts(
   const limits = relay === 'polled' ? polledRelayLimits : {};
   const running = await startProcess({ ...settings, limits, modules }, progress);
   return { ...running, contexts: modules.map((module) => module.name) };
+}
+
+/** Brings the schemas of contexts up to date as the roles that own them, for others to serve. */
+export function migrateSchemas({
+  contexts,
+  ...settings
+}: Omit<MigrationSettings, 'modules'> & { readonly contexts: readonly ContextName[] }): Promise<
+  readonly string[]
+> {
+  const wanted = new Set<string>(contexts);
+  return migrateContexts({ ...settings, modules: mallModules().filter(({ name }) => wanted.has(name)) });
 }
 
 /** The contexts that these ones call and that must be found in other processes. */

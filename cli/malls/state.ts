@@ -21,6 +21,8 @@ const service = z.object({
   startToken: z.string().optional(),
   startedAt: z.iso.datetime(),
   restarts: z.number(),
+  /** How it ended the last time, in a sentence. */
+  lastEnd: z.string().optional(),
   rest: z.string(),
   grpc: z.string(),
 });

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import { type ContextName, contextNames } from '../../proto/contexts.ts';
 import type { TracingSettings } from '../../services/mall.ts';
 import { CliError } from '../cli-error.ts';
@@ -9,9 +9,11 @@ import type { Settings } from '../settings/index.ts';
 import { parseSampling } from '../settings/sampling.ts';
 import { parseDuration } from '../terminal/duration.ts';
 import { aborted, type Interruption } from '../terminal/interruption.ts';
-import { failureReport, tellParent } from './audience.ts';
+import { tellParent } from './audience.ts';
 import { businessSettings } from './business-settings.ts';
 import { watchForCrash } from './crash.ts';
+import { withServingLog } from './serving-log.ts';
+import { exampleUrls, ofContext, required } from './serving-settings.ts';
 
 /** What one process serves: some contexts, or the doors before all of them. */
 export type Served = readonly ContextName[] | 'gateway';
@@ -34,19 +36,10 @@ interface Running {
  * @returns 0 when it was ready and has stopped in order, 130 when the start was interrupted or the stop hurried
  * @throws CliError when settings are missing, and whatever keeps the contexts from starting
  */
-export async function serve({ served, settings, interruption }: Serve): Promise<ExitCode> {
-  const destination = pino.destination({ dest: 1, sync: false, minLength: 0 });
-  const base = { service: served === 'gateway' ? served : served.join(','), pid: process.pid };
-  const logger = pino({ level: settings.logLevel, base }, destination);
-  try {
-    return await serveUntilTold({ served, settings, interruption }, logger);
-  } catch (error) {
-    logger.fatal({ err: error }, 'it has ended');
-    tellParent(failureReport(error));
-    throw error;
-  } finally {
-    destination.flushSync();
-  }
+export function serve(wanted: Serve): Promise<ExitCode> {
+  const { served, settings } = wanted;
+  const service = served === 'gateway' ? served : served.join(',');
+  return withServingLog({ service, settings }, (logger) => serveUntilTold(wanted, logger));
 }
 
 async function serveUntilTold(wanted: Serve, logger: Logger): Promise<ExitCode> {
@@ -75,7 +68,7 @@ async function start(wanted: Serve, logger: Logger): Promise<Running> {
   const { served, settings } = wanted;
   const mall = await import('../../services/mall.ts');
   const shared = {
-    natsUrl: required(settings.natsUrl, 'MALL_NATS_URL', 'nats://nats:4222'),
+    natsUrl: required(settings.natsUrl, 'MALL_NATS_URL', exampleUrls.nats),
     natsStream: settings.natsStream ?? 'intellimall',
     host: settings.host,
     restPort: settings.port ?? 8080,
@@ -87,8 +80,7 @@ async function start(wanted: Serve, logger: Logger): Promise<Running> {
   const progress = (text: string) => tellParent({ kind: 'step', text });
   if (served === 'gateway')
     return mall.startGateway({ ...shared, contexts: remoteContexts(settings) }, progress);
-  const example = 'postgres://{context}_user:password@postgres:5432/{context}';
-  const postgresUrl = required(settings.postgresUrl, 'MALL_POSTGRES_URL', example);
+  const postgresUrl = required(settings.postgresUrl, 'MALL_POSTGRES_URL', exampleUrls.postgres);
   const missing = mall.calledElsewhere(served).filter((name) => !settings.services?.[logicalName(name)]);
   if (missing.length > 0) throw notTold(served.join(','), missing, 'MALL_SERVICES', 'stores:9000');
   return mall.startContexts(
@@ -97,7 +89,6 @@ async function start(wanted: Serve, logger: Logger): Promise<Running> {
       ...businessSettings(settings),
       contexts: served,
       databaseUrl: (context) => ofContext(postgresUrl, context),
-      migrationUrl: (context) => settings.migrationUrl && ofContext(settings.migrationUrl, context),
       services: settings.services ?? {},
     },
     progress,
@@ -109,11 +100,6 @@ function tracingOf({ name, tracing, otlpEndpoint }: Settings): TracingSettings |
   const sampling = parseSampling(tracing) ?? 'off';
   if (sampling === 'off' || otlpEndpoint === undefined) return undefined;
   return { sampling, export: { endpoint: otlpEndpoint }, namespace: name };
-}
-
-/** One address for several contexts holds `{context}` where it differs. */
-function ofContext(url: string, context: ContextName): string {
-  return url.replaceAll(/\{context\}|%7Bcontext%7D/gi, context);
 }
 
 function remoteContexts({ services = {}, serviceUrls = {} }: Settings) {
@@ -131,14 +117,6 @@ function remoteContexts({ services = {}, serviceUrls = {} }: Settings) {
     grpcAddress: services[logicalName(name)] ?? '',
     restUrl: serviceUrls[logicalName(name)] ?? '',
   }));
-}
-
-function required(value: string | undefined, variable: string, example: string): string {
-  if (value !== undefined) return value;
-  throw new CliError(`\`mall serve\` needs ${variable}, which is not set.`, {
-    exitCode: exitCodes.configuration,
-    next: `set it, for example to ${example}`,
-  });
 }
 
 function notTold(who: string, missing: readonly ContextName[], variable: string, example: string): CliError {

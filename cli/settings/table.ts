@@ -135,6 +135,9 @@ export const settingsSchema = z.object({
     .enum(['trace', 'debug', 'info', 'warn', 'error'], 'it must be trace, debug, info, warn or error')
     .default('info'),
   startTimeout: duration.default('60s'),
+  silenceTimeout: duration
+    .refine((text) => (parseDuration(text) ?? 0) >= 1_000, 'it must be 1s or more')
+    .default('20s'),
 });
 
 export type Settings = z.output<typeof settingsSchema>;
@@ -215,8 +218,8 @@ export const settingsTable: Readonly<Record<SettingName, SettingEntry>> = {
   },
   migrationUrl: {
     environment: 'MALL_MIGRATION_URL',
-    help: 'the database of `mall serve` as a role that may change its schema',
-    otherwise: 'the role of MALL_POSTGRES_URL migrates as well',
+    help: 'the database of `mall serve --migrate` as the role that owns it',
+    otherwise: 'none; the role of MALL_POSTGRES_URL migrates where it may',
     secret: true,
   },
   natsUrl: {
@@ -291,6 +294,10 @@ export const settingsTable: Readonly<Record<SettingName, SettingEntry>> = {
   },
   logLevel: { environment: 'MALL_LOG_LEVEL', help: 'least level that is logged' },
   startTimeout: { environment: 'MALL_START_TIMEOUT', help: 'how long a start may take' },
+  silenceTimeout: {
+    environment: 'MALL_SILENCE_TIMEOUT',
+    help: 'in microservices mode: a service that has not answered for so long is ended and started again',
+  },
 };
 
 export const settingNames: readonly SettingName[] = settingsSchema.keyof().options;

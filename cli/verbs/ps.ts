@@ -49,6 +49,7 @@ interface ServiceRow {
   readonly pid: number | null;
   readonly uptimeMs: number | null;
   readonly restarts: number;
+  readonly lastEnd: string | null;
   readonly memoryBytes: number | null;
   readonly rest: string;
   readonly grpc: string;
@@ -94,7 +95,7 @@ async function describe({ name, phase, pid, state }: MallEntry): Promise<Row> {
 }
 
 async function describeService({ phase, pid, startedAt, ...service }: ServiceState): Promise<ServiceRow> {
-  const { name, restarts, rest, grpc } = service;
+  const { name, restarts, lastEnd, rest, grpc } = service;
   const health = phase === 'ready' ? await readiness(rest) : undefined;
   return {
     name,
@@ -102,6 +103,7 @@ async function describeService({ phase, pid, startedAt, ...service }: ServiceSta
     pid: pid ?? null,
     uptimeMs: pid === undefined ? null : Date.now() - Date.parse(startedAt),
     restarts,
+    lastEnd: lastEnd ?? null,
     memoryBytes: pid === undefined ? null : residentBytes(pid),
     rest,
     grpc,
@@ -149,7 +151,8 @@ function servicesTables(rows: readonly Row[], output: Output): string[] {
         row.grpc,
         row.health ?? '-',
       ]);
-      return `Services of ${name}:\n${columns(body, head)}`;
+      const ends = services.flatMap((row) => (row.lastEnd === null ? [] : [`\n${row.lastEnd}`]));
+      return `Services of ${name}:\n${columns(body, head)}${ends.join('')}`;
     });
 }
 

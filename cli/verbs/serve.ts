@@ -15,18 +15,30 @@ export function serveCommand(): Command {
     description:
       'Serves one context or several, or the gateway before all of them, on servers that run already: what each ' +
       'process of `mall up --mode microservices` runs, and each container. It has gRPC, health and metrics, logs ' +
-      'to standard output, and stops in order on SIGTERM. MALL_POSTGRES_URL and MALL_MIGRATION_URL may hold ' +
-      '{context}; MALL_SERVICES says where other contexts are.',
+      'to standard output, and stops in order on SIGTERM. A role of MALL_POSTGRES_URL that may not make schemas ' +
+      'waits for them: `--migrate` makes them, as the role of MALL_MIGRATION_URL, and ends. Both addresses may ' +
+      'hold {context}; MALL_SERVICES says where other contexts are.',
     settings: ['port', 'grpcPort', 'host', 'strict', 'tracing'],
     examples: [
       ['mall serve --context stores', 'one context, on ports 8080 and 9000'],
       ['mall serve --context baskets,stores,customers', 'three of them in one process'],
+      ['mall serve --context all --migrate', 'brings all schemas up to date, before those that serve start'],
       ['mall serve --context gateway', 'the doors of a mall whose contexts run elsewhere'],
     ],
   })
     .requiredOption('-c, --context <names>', 'contexts with commas between, all, or gateway')
+    .option('--migrate', 'serves nothing: brings their schemas up to date and ends')
     .action(async (flags: Readonly<Record<string, unknown>>) => {
       const served = readServed(String(flags.context));
+      if (flags.migrate === true) {
+        if (served === 'gateway') throw noSchema();
+        const [{ settings }, { migrateContexts }] = await Promise.all([
+          loadSettings(flags),
+          import('../running/migrate.ts'),
+        ]);
+        process.exitCode = await migrateContexts({ contexts: served, settings });
+        return;
+      }
       const interruption = onInterruption();
       const [{ settings }, { serve }] = await Promise.all([
         loadSettings(flags),
@@ -50,5 +62,12 @@ function readServed(text: string): Served {
   throw new CliError(`--context cannot be "${text}": "${unknown}" is no context${alone}.`, {
     exitCode: exitCodes.usage,
     next: meant === undefined || alone ? `choose of ${contextNames.join(', ')}` : `did you mean ${meant}?`,
+  });
+}
+
+function noSchema(): CliError {
+  return new CliError('--migrate has nothing to do for the gateway, which has no schema.', {
+    exitCode: exitCodes.usage,
+    next: '`mall serve --context all --migrate` brings those of all contexts up to date',
   });
 }

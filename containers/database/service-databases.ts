@@ -12,7 +12,9 @@ export interface ServiceDatabasesOptions {
 /** The database of one context and the two roles that may enter it. */
 export interface ServiceDatabase {
   readonly context: string;
-  /** As the role that serves: it can read and write its schema's rows and change nothing else. */
+  /** The role that serves. */
+  readonly user: string;
+  /** As that role: it can read and write its schema's rows and change nothing else. */
   readonly url: string;
   /** As the role that owns the database and migrates it. */
   readonly migrationUrl: string;
@@ -40,8 +42,10 @@ export async function prepareServiceDatabases(
 ): Promise<readonly ServiceDatabase[]> {
   return connected(options.adminUrl, async (admin) => {
     const prepared: ServiceDatabase[] = [];
+    // One for all owners: whoever migrates one database migrates all of them.
+    const ownerPassword = newPassword();
     for (const [context, name] of Object.entries(options.databases)) {
-      prepared.push(await prepare(admin, { context, name, adminUrl: options.adminUrl }));
+      prepared.push(await prepare(admin, { context, name, adminUrl: options.adminUrl, ownerPassword }));
     }
     return prepared;
   });
@@ -49,10 +53,17 @@ export async function prepareServiceDatabases(
 
 async function prepare(
   admin: pg.Client,
-  { context, name, adminUrl }: { context: string; name: string; adminUrl: string },
+  {
+    context,
+    name,
+    adminUrl,
+    ownerPassword,
+  }: { context: string; name: string; adminUrl: string; ownerPassword: string },
 ): Promise<ServiceDatabase> {
   const [owner, user] = [`${name}_owner`, `${name}_user`];
-  const [ownerPassword, userPassword] = [await login(admin, owner), await login(admin, user)];
+  const userPassword = newPassword();
+  await login(admin, owner, ownerPassword);
+  await login(admin, user, userPassword);
   const database = admin.escapeIdentifier(name);
   const quotedOwner = admin.escapeIdentifier(owner);
   const { rowCount } = await admin.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
@@ -69,16 +80,18 @@ async function prepare(
     url.password = password;
     return url.href;
   };
-  return { context, url: as(user, userPassword), migrationUrl: as(owner, ownerPassword) };
+  return { context, user, url: as(user, userPassword), migrationUrl: as(owner, ownerPassword) };
 }
 
-/** A role that may log in, with a new password. */
-async function login(admin: pg.Client, role: string): Promise<string> {
-  const password = randomBytes(24).toString('base64url');
+function newPassword(): string {
+  return randomBytes(24).toString('base64url');
+}
+
+/** Lets a role log in with this password, and makes it where it is not there. */
+async function login(admin: pg.Client, role: string, password: string): Promise<void> {
   const { rowCount } = await admin.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role]);
   const verb = rowCount === 0 ? 'CREATE' : 'ALTER';
   await admin.query(
     `${verb} ROLE ${admin.escapeIdentifier(role)} LOGIN PASSWORD ${admin.escapeLiteral(password)}`,
   );
-  return password;
 }

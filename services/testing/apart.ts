@@ -4,7 +4,7 @@ import { connected, freePort } from '../../containers/embedded/index.ts';
 import { testServers, uniqueName } from '../../containers/embedded/test-servers.ts';
 import { type ContextName, contextNames } from '../../proto/catalogue.ts';
 import type { RunningProcess } from '../kernel/lifecycle/index.ts';
-import { type ContextsSettings, startContexts, startGateway } from '../mall.ts';
+import { type ContextsSettings, migrateSchemas, startContexts, startGateway } from '../mall.ts';
 
 /** A mall whose contexts run apart: each with a database, roles and doors of its own, the gateway before them. */
 export interface MallApart {
@@ -57,7 +57,6 @@ export async function startApart({
         ...shared,
         contexts: [context],
         databaseUrl: (name) => of(name)?.url ?? '',
-        migrationUrl: (name) => of(name)?.migrationUrl,
         services: Object.fromEntries(doors.map(({ name, grpcAddress }) => [name.toUpperCase(), grpcAddress])),
         ...portsOf(context),
       },
@@ -76,6 +75,11 @@ export async function startApart({
     await servers.stop();
   };
   try {
+    await migrateSchemas({
+      contexts: contextNames,
+      migrationUrl: (context) => of(context)?.migrationUrl ?? '',
+      servedBy: (context) => of(context)?.user ?? '',
+    });
     for (const started of await Promise.allSettled(contextNames.map(startContext))) {
       if (started.status === 'rejected') throw started.reason;
     }

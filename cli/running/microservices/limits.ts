@@ -6,6 +6,8 @@ export const supervisionLimits = {
   recoveredAfterMs: 60_000,
   /** A service that has ended so often without recovering will not be helped by another start. */
   endsInARow: 8,
+  /** Services are asked so often whether they live, or four times within the silence that is allowed them. */
+  askEveryMs: 2_000,
   /** The gateway only finishes requests it has taken; */
   gatewayStopMs: 2_500,
   /** services then have the rest of the ten seconds, less what the servers need, to publish what is left. */

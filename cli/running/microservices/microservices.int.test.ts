@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { z } from 'zod';
 import { becomesTrue, freePort, isAlive } from '../../../containers/embedded/index.ts';
@@ -23,6 +24,7 @@ const psDocument = z.object({
           phase: z.string(),
           pid: z.number().nullable(),
           restarts: z.number(),
+          lastEnd: z.string().nullable(),
           health: z.string().nullable(),
         }),
       ),
@@ -30,7 +32,7 @@ const psDocument = z.object({
   ),
 });
 
-const cli = cliUnderTest();
+const cli = cliUnderTest({ MALL_SILENCE_TIMEOUT: '6s' });
 const ports = ['--port', String(await freePort()), '--grpc-port', String(await freePort())];
 const asWanted = ['--infra', 'embedded', '--fast', ...ports];
 
@@ -78,6 +80,32 @@ test('nine services and the gateway are started and watched', async () => {
   const lines = stdout.trimEnd().split('\n');
   assert.ok(lines.every((line) => JSON.parse(line).service === 'stores'));
   assert.ok(lines.some((line) => JSON.parse(line).msg === 'a service is ready again'));
+});
+
+test('a service that hangs is ended and started again', async () => {
+  const hanging = (await ps()).services.find(({ name }) => name === 'search');
+  assert.ok(hanging?.pid);
+  process.kill(hanging.pid, 'SIGSTOP');
+  await eventually(
+    async () => {
+      const again = (await ps()).services.find(({ name }) => name === 'search');
+      assert.deepEqual([again?.phase, again?.restarts, again?.health], ['ready', 1, 'ready']);
+      assert.notEqual(again?.pid, hanging.pid);
+      assert.equal(again?.lastEnd, 'The service search had not answered for 6s and was ended.');
+    },
+    { withinMs: 30_000 },
+  );
+  assert.ok(!isAlive(hanging.pid));
+});
+
+test('nobody who serves knows a role that may change a schema', {
+  skip: !existsSync('/proc/self/environ'),
+}, async () => {
+  for (const { name, pid } of (await ps()).services) {
+    const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
+    assert.doesNotMatch(environment, /_owner|MALL_MIGRATION_URL/, name);
+    if (name !== 'gateway') assert.match(environment, new RegExp(`${name}_user:`), name);
+  }
 });
 
 test('a purchase is completed, services killed under load are restarted, and the audit is clean', async () => {

@@ -31,8 +31,16 @@ export interface PlanOptions {
 /** Services are for each other and for the gateway only. */
 const serviceHost = '127.0.0.1';
 
-/** Every process of the mall, the gateway last. */
-export function planServices(options: PlanOptions): readonly ServicePlan[] {
+/** The processes of a mall. */
+export interface MallPlan {
+  /** Makes the schemas before anything is served: it alone knows the roles that own them. */
+  readonly migration: { readonly environment: NodeJS.ProcessEnv };
+  /** The contexts, and the gateway as the last one. */
+  readonly services: readonly ServicePlan[];
+}
+
+/** Every process of the mall. */
+export function planServices(options: PlanOptions): MallPlan {
   const { settings, natsUrl, natsStream, traces, databases, doors, servicePorts } = options;
   const ports = contextNames.map((name, index) => ({
     name,
@@ -65,12 +73,29 @@ export function planServices(options: PlanOptions): readonly ServicePlan[] {
     restUrl: `http://${own.host}:${own.port}`,
     grpcAddress: `${own.host}:${own.grpcPort}`,
   });
-  return [
-    ...ports.map(({ name, ...own }) => {
-      const database = databases.find(({ context }) => context === name);
-      const urls = { postgresUrl: database?.url, migrationUrl: database?.migrationUrl };
-      return plan(name, { ...own, ...urls, host: serviceHost });
-    }),
-    plan('gateway', { port: doors.rest, grpcPort: doors.grpc, host: settings.host }),
-  ];
+  const contexts = ports.map(({ name, ...own }) => {
+    const postgresUrl = databases.find(({ context }) => context === name)?.url;
+    return plan(name, { ...own, postgresUrl, host: serviceHost });
+  });
+  const gateway = plan('gateway', { port: doors.rest, grpcPort: doors.grpc, host: settings.host });
+  return { migration: planMigration(settings, databases), services: [...contexts, gateway] };
+}
+
+function planMigration(settings: Settings, databases: readonly ServiceDatabase[]): MallPlan['migration'] {
+  const [first] = databases;
+  const own = {
+    logLevel: settings.logLevel,
+    postgresUrl: first && ofEveryContext(first.url, first.context),
+    migrationUrl: first && ofEveryContext(first.migrationUrl, first.context),
+  };
+  return { environment: { ...withoutSettings(process.env), ...environmentOf(own) } };
+}
+
+/** A context's address as one for all of them, which are named alike. */
+function ofEveryContext(url: string, context: string): string {
+  const address = new URL(url);
+  const inAll = (text: string) => text.replace(new RegExp(`${context}(_owner|_user)?$`), '{context}$1');
+  address.username = inAll(address.username);
+  address.pathname = inAll(address.pathname);
+  return address.href;
 }

@@ -1,32 +1,33 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { signalQuietly, startToken, stopProcess } from '../../../containers/embedded/index.ts';
 import { CliError } from '../../cli-error.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import type { ServiceState } from '../../malls/state.ts';
-import { type Report, reportShape } from '../audience.ts';
-import { reportedFailure } from '../reported-failure.ts';
+import { formatDuration } from '../../terminal/duration.ts';
 import { supervisionLimits as limits } from './limits.ts';
 import type { ServicePlan } from './service-plan.ts';
+import { fallsSilent, type Watched } from './silence.ts';
+import { spawnServing } from './spawn-serving.ts';
 
-const launcher = fileURLToPath(new URL('../../launcher/mall.mjs', import.meta.url));
-
-/** One context has a ninth of the work: a smaller nursery costs it nothing and saves some 40 MB a process. */
-const nodeFlags = ['--max-semi-space-size=4'];
+/** How long a service may not answer. */
+export type Patience = Pick<Watched, 'firstAnswerWithinMs' | 'answersWithinMs'>;
 
 export interface SupervisedServiceOptions {
   readonly plan: ServicePlan;
   /** Where it writes its lines, beside those of the others; they name it. */
   readonly logFile: string;
   readonly logger: Logger;
+  readonly patience: Patience;
   /** Told whenever its state is another. */
   readonly changed: () => void;
 }
 
-/** One process of a mall: started, watched, started again with growing pauses when it ends, stopped in order. */
+/**
+ * One process of a mall: started, watched, started again with growing pauses when it ends, ended when it no longer
+ * answers, stopped in order.
+ */
 export class SupervisedService {
   /** Resolves with a sentence once it has ended so often that it is not started any more. */
   readonly lost: Promise<string>;
@@ -37,6 +38,7 @@ export class SupervisedService {
   #phase: ServiceState['phase'] = 'starting';
   #startedAt = new Date();
   #restarts = 0;
+  #lastEnd: string | undefined;
   #endsInARow = 0;
 
   constructor(options: SupervisedServiceOptions) {
@@ -55,6 +57,7 @@ export class SupervisedService {
       ...(pid !== undefined && { pid, startToken: startToken(pid) }),
       startedAt: this.#startedAt.toISOString(),
       restarts: this.#restarts,
+      ...(this.#lastEnd !== undefined && { lastEnd: this.#lastEnd }),
       rest: restUrl,
       grpc: grpcAddress,
     };
@@ -88,6 +91,7 @@ export class SupervisedService {
     const { logger, plan } = this.#options;
     const { signal } = this.#stopping;
     for (let ended = await end; !signal.aborted; ) {
+      this.#lastEnd = ended.message;
       if (Date.now() - this.#startedAt.getTime() > limits.recoveredAfterMs) this.#endsInARow = 0;
       this.#endsInARow++;
       if (this.#endsInARow >= limits.endsInARow) {
@@ -112,35 +116,26 @@ export class SupervisedService {
   }
 
   #spawn(): { ready: Promise<undefined>; ended: Promise<CliError> } {
-    const { plan, logFile } = this.#options;
-    // Opened anew each time, so that it is the file that is read now, and never set aside while others write to it.
-    const log = openSync(logFile, 'a');
-    const child = spawn(process.execPath, [...nodeFlags, launcher, 'serve', '--context', plan.name], {
-      detached: true,
-      stdio: ['ignore', log, log, 'ipc'],
-      env: plan.environment,
-    });
-    closeSync(log);
-    this.#child = child;
+    const { plan, logFile, patience } = this.#options;
+    const { name, environment } = plan;
+    const serving = spawnServing({ name, args: ['--context', name], environment, logFile });
+    this.#child = serving.child;
     this.#startedAt = new Date();
     this.#enter('starting');
-    const { promise: ready, resolve } = Promise.withResolvers<undefined>();
-    let failure: Extract<Report, { kind: 'failed' }> | undefined;
-    child.on('message', (message) => {
-      const report = reportShape.parse(message);
-      if (report.kind === 'failed') failure = report;
-      if (report.kind !== 'ready') return;
-      this.#enter('ready');
-      resolve(undefined);
+    const alive = new AbortController();
+    let silent = false;
+    void fallsSilent({ ...patience, url: plan.restUrl, signal: alive.signal }).then((fell) => {
+      silent = fell;
+      // It hears nothing else. What it has committed is safe; the rest comes again.
+      if (fell) serving.child.kill('SIGKILL');
     });
-    const ended = new Promise<CliError>((resolveEnd) => {
-      child.once('error', (error) => resolveEnd(suddenEnd(plan.name, error.message)));
-      child.once('close', (code, signal) => {
-        this.#child = undefined;
-        resolveEnd(failure ? reportedFailure(failure) : suddenEnd(plan.name, signal ?? `exit code ${code}`));
-      });
+    const ready = serving.ready.then(() => this.#enter('ready'));
+    const ended = serving.ended.then(({ error }) => {
+      alive.abort();
+      this.#child = undefined;
+      return silent ? hung(name, patience.answersWithinMs) : error;
     });
-    return { ready, ended };
+    return { ready: ready.then(() => undefined), ended };
   }
 
   #enter(phase: ServiceState['phase']): void {
@@ -154,9 +149,9 @@ function restartPauseMs(ends: number): number {
   return Math.round(Math.min(first * 2 ** (ends - 1), last) * (0.5 + Math.random()));
 }
 
-function suddenEnd(name: string, how: string): CliError {
-  return new CliError(`The service ${name} ended with ${how}.`, {
+function hung(name: string, forMs: number): CliError {
+  return new CliError(`The service ${name} had not answered for ${formatDuration(forMs)} and was ended.`, {
     exitCode: exitCodes.environment,
-    next: `\`mall logs ${name}\` shows its last words`,
+    next: `\`mall logs ${name}\` shows its last words; MALL_SILENCE_TIMEOUT gives it more time`,
   });
 }

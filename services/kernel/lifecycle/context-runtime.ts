@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { Database, migrate } from '../database/index.ts';
+import { Database, ensureMigrated } from '../database/index.ts';
 import type { ReadinessCheck } from '../http/index.ts';
 import {
   type Broker,
@@ -19,8 +19,6 @@ import type { StrictRules } from './strict.ts';
 export interface ContextRuntimeOptions {
   readonly module: ContextModule;
   readonly databaseUrl: string;
-  /** The same database as the role that migrates; undefined where one role does both. */
-  readonly migrationUrl?: string | undefined;
   readonly databaseLimits: ConstructorParameters<typeof Database>[0]['limits'];
   readonly messagingLimits: MessagingLimits;
   readonly broker: Broker;
@@ -108,12 +106,10 @@ export class ContextRuntime {
     this.#tasks = new BackgroundTasks([...(parts.tasks ?? []), this.#retention()], logger);
   }
 
-  /** Brings the context's schema up to date. @throws MallError */
+  /** Brings the context's schema up to date, or makes sure that somebody has. @throws MallError */
   async migrate(): Promise<void> {
-    const { module, databaseUrl, migrationUrl } = this.#options;
-    const set = { schema: module.name, folders: module.migrations };
-    if (migrationUrl === undefined) await migrate(databaseUrl, set);
-    else await migrate(migrationUrl, { ...set, servedBy: decodeURIComponent(new URL(databaseUrl).username) });
+    const { module, databaseUrl } = this.#options;
+    await ensureMigrated(databaseUrl, { schema: module.name, folders: module.migrations });
   }
 
   /** Begins to publish and to take messages; the doors must be open, since handlers may call other contexts. */

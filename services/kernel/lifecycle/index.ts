@@ -2,6 +2,7 @@
 export { ContextRuntime } from './context-runtime.ts';
 export { type GatewaySettings, type RemoteContext, startGateway } from './gateway-process.ts';
 export { lifecycleLimits } from './limits.ts';
+export { type MigrationSettings, migrateContexts } from './migrate-contexts.ts';
 export {
   type BackgroundTask,
   type ContextKit,

@@ -22,8 +22,6 @@ import type { StrictRules } from './strict.ts';
 export interface ProcessSettings {
   readonly modules: readonly ContextModule[];
   readonly databaseUrl: (context: ContextName) => string;
-  /** The same database as a role that may change its schema; without it the serving role migrates as well. */
-  readonly migrationUrl?: ((context: ContextName) => string | undefined) | undefined;
   readonly natsUrl: string;
   readonly natsStream: string;
   readonly host: string;
@@ -82,8 +80,7 @@ export async function startProcess(
     // From here on a failure lets go of what is open, the broker first of all.
     for (const module of settings.modules) {
       const databaseUrl = settings.databaseUrl(module.name);
-      const migrationUrl = settings.migrationUrl?.(module.name);
-      const own = { module, databaseUrl, migrationUrl, tracer: tracing.of(module.name) };
+      const own = { module, databaseUrl, tracer: tracing.of(module.name) };
       contexts.push(new ContextRuntime({ ...shared, ...own }));
     }
     progress('applying migrations');
