@@ -62,6 +62,15 @@ export class Output {
   }
 }
 
+/** Keeps documents, which are to be parts of another. */
+export class CollectingOutput extends Output {
+  readonly documents: Readonly<Record<string, unknown>>[] = [];
+
+  override document(schema: string, content: Readonly<Record<string, unknown>>): void {
+    this.documents.push({ schema, ...content });
+  }
+}
+
 /** A reader that goes away (`| head`, a closed terminal) ends the writing, not the program. */
 export function outliveReaders(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);

@@ -1,14 +1,9 @@
 import type { TestEvent } from 'node:test/reporters';
+import type { TestReport } from './test-report.ts';
 
-interface Failure {
-  readonly name: string;
-  readonly file: string | undefined;
-  readonly message: string;
-}
-
-/** A reporter for Node's test runner that writes one JSON document when all tests have run. */
+/** A reporter for Node's test runner that writes one {@link TestReport} when all tests have run. */
 export default async function* jsonReporter(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
-  const failures: Failure[] = [];
+  const failures: TestReport['failures'] = [];
   let summary = { success: true, tests: 0, passed: 0, failed: 0, skipped: 0, cancelled: 0, durationMs: 0 };
   for await (const event of events) {
     if (event.type === 'test:fail' && event.data.details.type !== 'suite') {
@@ -33,5 +28,6 @@ export default async function* jsonReporter(events: AsyncIterable<TestEvent>): A
       };
     }
   }
-  yield `${JSON.stringify({ schema: 'mall.test/1', ...summary, failures }, null, 2)}\n`;
+  const report: TestReport = { ...summary, failures };
+  yield JSON.stringify(report);
 }

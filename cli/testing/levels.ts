@@ -1,4 +1,5 @@
 import { exitCodes } from '../exit-codes.ts';
+import { CollectingOutput } from '../terminal/output.ts';
 import type { LevelRun } from './level-run.ts';
 import type { TestKind } from './test-files.ts';
 
@@ -41,10 +42,21 @@ export function levelNamed(name: string): Level | undefined {
 export async function runLevels(wanted: readonly Level[], run: LevelRun): Promise<number> {
   const kinds = wanted.flatMap((level) => ('kind' in level ? [level.kind] : []));
   const runs = wanted.flatMap((level) => ('run' in level ? [level.run] : []));
-  const node = async () => (await import('./node-level.ts')).nodeLevel(kinds, run);
+  const node: LevelWork = async (each) => (await import('./node-level.ts')).nodeLevel(kinds, each);
+  const works = kinds.length > 0 ? [node, ...runs] : runs;
+  if (!run.output.json || works.length === 1) return inTurn(works, run);
+  const output = new CollectingOutput({ json: true, quiet: run.output.quiet });
+  const code = await inTurn(works, { ...run, output });
+  run.output.document('mall.test-all/1', { success: code === exitCodes.ok, levels: output.documents });
+  return code;
+}
+
+type LevelWork = (run: LevelRun) => Promise<number>;
+
+async function inTurn(works: readonly LevelWork[], run: LevelRun): Promise<number> {
   let code: number = exitCodes.ok;
-  for (const each of kinds.length > 0 ? [node, ...runs] : runs) {
-    const outcome = await each(run);
+  for (const work of works) {
+    const outcome = await work(run);
     if (code === exitCodes.ok) code = outcome;
     if (run.interruption.asked.aborted) return exitCodes.interrupted;
   }

@@ -12,7 +12,7 @@ export async function nodeLevel(kinds: readonly TestKind[], run: LevelRun): Prom
   const { files: paths, flags, output, parallel, interruption } = run;
   const found = paths.length === 0 ? findTests(root, kinds) : namedTests({ root, paths, kinds });
   if (found.length === 0) throw noTests(kinds, paths);
-  return runTests({
+  const { exitCode, report } = await runTests({
     root,
     files: found,
     namePattern: typeof flags.namePattern === 'string' ? flags.namePattern : undefined,
@@ -21,6 +21,8 @@ export async function nodeLevel(kinds: readonly TestKind[], run: LevelRun): Prom
     interruption,
     onStep: (text) => output.say(text),
   });
+  if (report !== undefined) output.document('mall.test/1', { ...report });
+  return exitCode;
 }
 
 function noTests(kinds: readonly TestKind[], paths: readonly string[]): CliError {

@@ -1,12 +1,15 @@
 import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { getCompileCacheDir } from 'node:module';
-import { availableParallelism, constants } from 'node:os';
+import { availableParallelism, constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { entrustProcess } from '../../containers/embedded/index.ts';
 import { startTestServers, type TestServers } from '../../containers/embedded/test-servers.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Interruption } from '../terminal/interruption.ts';
 import { testKind } from './test-files.ts';
+import { readTestReport, type TestReport } from './test-report.ts';
 
 const jsonReporter = fileURLToPath(new URL('json-reporter.ts', import.meta.url));
 /** Most of an integration test's time is waiting; fewer than two at a time would leave a core idle. */
@@ -23,6 +26,7 @@ export interface TestRun {
   readonly namePattern: string | undefined;
   /** How many files run at a time; as many as there are processors when absent. */
   readonly parallel: number | undefined;
+  /** Whether the report is handed back; else the runner tells it on our standard output. */
   readonly json: boolean;
   readonly interruption: Interruption;
   readonly onStep: (text: string) => void;
@@ -30,19 +34,30 @@ export interface TestRun {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
+export interface TestOutcome {
+  /** The runner's, 1 when a test failed, 130 when the run was interrupted. */
+  readonly exitCode: number;
+  /** Where it was to be handed back. */
+  readonly report: TestReport | undefined;
+}
+
 /**
- * Runs test files with Node's own runner, whose output goes straight to ours. When integration tests are among
+ * Runs test files with Node's own runner. When integration tests are among
  * them, one Postgres and one NATS start for the run and are handed on in MALL_TEST_POSTGRES_URL and
  * MALL_TEST_NATS_URL, unless those are set.
- * @returns the runner's exit code, 1 when a test failed, 130 when the run was interrupted
  */
-export async function runTests(run: TestRun): Promise<number> {
+export async function runTests(run: TestRun): Promise<TestOutcome> {
+  const folder = run.json ? mkdtempSync(join(tmpdir(), 'mall-report-')) : undefined;
+  const reportFile = folder && join(folder, 'report.json');
   const servers = await serversFor(run);
   try {
-    if (run.interruption.asked.aborted) return exitCodes.interrupted;
-    return await runner(run, servers);
+    const exitCode = run.interruption.asked.aborted
+      ? exitCodes.interrupted
+      : await runner(run, { servers, reportFile });
+    return { exitCode, report: reportFile === undefined ? undefined : readTestReport(reportFile) };
   } finally {
     await servers?.stop();
+    if (folder) rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -54,9 +69,15 @@ async function serversFor({ files, onStep }: TestRun): Promise<TestServers | und
   return startTestServers();
 }
 
-function runner(run: TestRun, servers: TestServers | undefined): Promise<number> {
+interface Surroundings {
+  readonly servers: TestServers | undefined;
+  /** Where the report goes; standard output when absent. */
+  readonly reportFile: string | undefined;
+}
+
+function runner(run: TestRun, { servers, reportFile }: Surroundings): Promise<number> {
   const cache = process.env.NODE_COMPILE_CACHE ?? getCompileCacheDir();
-  const child = spawn(process.execPath, runnerArguments(run), {
+  const child = spawn(process.execPath, runnerArguments(run, reportFile), {
     cwd: run.root,
     stdio: 'inherit',
     env: {
@@ -80,14 +101,17 @@ function runner(run: TestRun, servers: TestServers | undefined): Promise<number>
   });
 }
 
-function runnerArguments({ files, namePattern, parallel, json }: TestRun): string[] {
+function runnerArguments(
+  { files, namePattern, parallel }: TestRun,
+  reportFile: string | undefined,
+): string[] {
   const concurrency = parallel ?? Math.max(leastParallel, availableParallelism());
   return [
     '--test',
     `--test-concurrency=${concurrency}`,
     `--test-timeout=${longestTestMs}`,
-    `--test-reporter=${json ? jsonReporter : 'spec'}`,
-    '--test-reporter-destination=stdout',
+    `--test-reporter=${reportFile ? jsonReporter : 'spec'}`,
+    `--test-reporter-destination=${reportFile ?? 'stdout'}`,
     ...(namePattern === undefined ? [] : [`--test-name-pattern=${namePattern}`]),
     ...files,
   ];

@@ -7,12 +7,15 @@ import type { Interruption } from '../../terminal/interruption.ts';
 import type { LevelRun } from '../level-run.ts';
 import { runTests } from '../run-tests.ts';
 import { findTests, namedTests } from '../test-files.ts';
+import type { TestReport } from '../test-report.ts';
 
 /** Tells the consumers' tests where to write their pacts. */
 const writtenPactsVariable = 'MALL_PACTS_WRITTEN';
 
 export interface ConsumersRun {
   readonly exitCode: number;
+  /** How the tests went, where they have not told it themselves. */
+  readonly report: TestReport | undefined;
   /** What was written: file names with the text as it is to be kept. */
   readonly written: ReadonlyMap<string, string>;
 }
@@ -30,7 +33,7 @@ export async function runConsumers(options: ConsumersOptions): Promise<Consumers
   const files =
     paths.length === 0 ? findTests(projectRoot, kinds) : namedTests({ root: projectRoot, paths, kinds });
   try {
-    const exitCode = await runTests({
+    const { exitCode, report } = await runTests({
       root: projectRoot,
       files,
       namePattern: typeof flags.namePattern === 'string' ? flags.namePattern : undefined,
@@ -44,7 +47,7 @@ export async function runConsumers(options: ConsumersOptions): Promise<Consumers
       const name = `${consumer}-${provider}.json`;
       return [name, canonicalPact(readFileSync(path, 'utf8'))] as const;
     });
-    return { exitCode, written: new Map(written) };
+    return { exitCode, report, written: new Map(written) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

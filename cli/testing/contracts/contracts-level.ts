@@ -37,7 +37,7 @@ export async function contractsLevel(run: LevelRun): Promise<number> {
     const kept = keepPacts(consumers, { all: run.files.length === 0 });
     const outcomes = await verifyFiles(kept.pacts, { parallel, environment, signal: deadline.asked, output });
     const result: ContractsRun = {
-      consumersFailed: consumers.exitCode !== exitCodes.ok,
+      consumers: { failed: consumers.exitCode !== exitCodes.ok, report: consumers.report },
       kept,
       outcomes,
       overdue: deadline.overdue(),

@@ -2,11 +2,12 @@ import type { VerificationOutcome } from '../../pacts/run-verification.ts';
 import { interactionName } from '../../pacts/verified-interaction.ts';
 import { formatDuration } from '../../terminal/duration.ts';
 import type { Output } from '../../terminal/output.ts';
+import type { TestReport } from '../test-report.ts';
 import type { KeptPacts } from './keep-pacts.ts';
 
 export interface ContractsRun {
-  /** The consumers' tests tell their own failures. */
-  readonly consumersFailed: boolean;
+  /** The consumers' tests have told their failures themselves where there is no report. */
+  readonly consumers: { readonly failed: boolean; readonly report: TestReport | undefined };
   readonly kept: KeptPacts;
   readonly outcomes: readonly VerificationOutcome[];
   readonly overdue: boolean;
@@ -21,11 +22,18 @@ function failures(run: ContractsRun): string[] {
   const { kept, outcomes } = run;
   return [
     ...(run.overdue ? ['the run was not done by its deadline'] : []),
-    ...(run.consumersFailed ? ["consumers' tests failed; their failures are told above"] : []),
+    ...consumerFailures(run.consumers),
     ...kept.missing.map((contract) => `owed and missing: ${contract}`),
     ...(kept.frozen ? kept.changed.map((name) => `pacts/files/${name} is not what its test makes`) : []),
     ...outcomes.flatMap(failuresIn),
   ];
+}
+
+function consumerFailures({ failed, report }: ContractsRun['consumers']): string[] {
+  if (!failed) return [];
+  if (report === undefined) return ["consumers' tests failed; their failures are told above"];
+  if (report.failures.length === 0) return ["consumers' tests came to no end"];
+  return report.failures.map(({ name, file, message }) => `${name}: ${message}${file ? ` (${file})` : ''}`);
 }
 
 function failuresIn(outcome: VerificationOutcome): string[] {
@@ -49,7 +57,10 @@ export function reportContracts(run: ContractsRun, output: Output): void {
   if (output.json) {
     const counts = { pacts: pacts.length, interactions: interactions.length, failures: found.length };
     const { tookMs } = run;
-    output.document('mall.test.contracts/1', { ...counts, tookMs, changed, missing, interactions, found });
+    const consumers = run.consumers.report;
+    const success = found.length === 0;
+    const rest = { tookMs, changed, missing, consumers, interactions, found };
+    output.document('mall.test.contracts/1', { success, ...counts, ...rest });
     return;
   }
   const shown = found.slice(0, shownFailures).map((text) => `  ${output.paint('red', '✖')} ${text}`);

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { cliUnderTest } from '../cli-process.ts';
+
+/* The command as its users have it: red, called off by its deadline, and as a document. */
+const cli = cliUnderTest();
+const folder = mkdtempSync(join(tmpdir(), 'mall-contracts-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const red = join(folder, 'red.contract.test.ts');
+writeFileSync(
+  red,
+  "import { test } from 'node:test';\ntest('a promise', () => { throw new Error('is broken'); });\n",
+);
+const endless = join(folder, 'endless.contract.test.ts');
+writeFileSync(
+  endless,
+  "import { test } from 'node:test';\ntest('a promise', () => new Promise(() => setInterval(() => undefined, 1_000)));\n",
+);
+
+test('with --json a red run is one document, which has the failures of the tests as well', async () => {
+  const { code, stdout, stderr } = await cli.run('test', 'contracts', red, '--json');
+  assert.equal(code, 1, stderr);
+  const told = JSON.parse(stdout);
+  assert.deepEqual([told.schema, told.success, told.failures], ['mall.test.contracts/1', false, 1]);
+  assert.match(told.found[0], /^a promise: is broken \(.*red\.contract\.test\.ts\)$/);
+  assert.deepEqual([told.consumers.tests, told.consumers.failed], [1, 1]);
+});
+
+test('for people it ends with a count', async () => {
+  const { code, stdout } = await cli.run('test', 'contracts', red);
+  assert.equal(code, 1);
+  assert.match(stdout, /✖ consumers' tests failed; their failures are told above/);
+  assert.match(stdout, /Contracts: 0 interactions in 0 pacts, 1 failed \([^)]+\)\.\n$/);
+});
+
+test('a run that is not done by its deadline is ended and says so', async () => {
+  const { code, stdout, stderr } = await cli.run('test', 'contracts', endless, '--deadline', '3s', '--json');
+  assert.equal(code, 1, stderr);
+  assert.equal(JSON.parse(stdout).found[0], 'the run was not done by its deadline');
+});
