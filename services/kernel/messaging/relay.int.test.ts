@@ -71,6 +71,28 @@ test('row P-22: what another process has left goes before what was decided on it
   assert.deepEqual(seen, ['0', ...turns.flatMap((turn) => [`${turn} there`, `${turn} here`])]);
 });
 
+test('a message whose transaction commits after later ones is not passed over', async () => {
+  const late = await ground.database.session({ lazyCommits: false });
+  await late.query('BEGIN');
+  await late.query(
+    `INSERT INTO kernel_test.outbox (id, name, subject, data, metadata, sent_at, ordering_key)
+     VALUES ('late', $1, $2, 'x', '{}', now(), 'late')`,
+    [storeRebranded.name, `${ground.broker.stream}.others`],
+  );
+  ground.relay.start();
+  await ground.rename('s', 'early');
+  await found('the early one', async () => ((await ground.unpublished()) === 0 ? true : undefined));
+  await late.query('COMMIT');
+  await late.end();
+  const [first, second] = await found('both', async () => {
+    const rows = await ground.database.query<{ id: string; stream_sequence: number | null }>(
+      'SELECT id, stream_sequence FROM kernel_test.outbox ORDER BY position',
+    );
+    return rows.every(({ stream_sequence }) => stream_sequence !== null) ? rows : undefined;
+  });
+  assert.deepEqual([first?.id, first?.stream_sequence, second?.stream_sequence], ['late', 2, 1]);
+});
+
 test('rows P-01, P-02: a relay without its broker keeps every row and goes on when the broker is back', async () => {
   ground.relay.start();
   await ground.rename('s', 'before');
