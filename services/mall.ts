@@ -145,7 +145,7 @@ export {
 } from './kernel/domain/index.ts';
 export type { StreamCodec } from './kernel/eventstore/index.ts';
 export {
-  CRASH_MARK_VARIABLE,
+  CRASH_FILE_VARIABLE,
   CRASH_VARIABLE,
   type CrashPoint,
   crashPoints,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { z } from 'zod';
 import { cliUnderTest } from '../testing/cli-process.ts';
@@ -23,6 +24,7 @@ const faultsDocument = document.extend({
   rows: z.array(z.object({ outage: z.string(), told, ...verdict })),
 });
 
+const report = (name: string) => join(cli.home, `${name}.json`);
 const leavesNothing = () =>
   assert.ok(!existsSync(cli.home) || !readdirSync(cli.home).some((name) => name.startsWith('.chaos')));
 
@@ -32,10 +34,20 @@ const leavesNothing = () =>
  */
 test('what dies between publish and mark, or in its stop, loses nothing and does nothing twice', async () => {
   const points = 'relay.before-mark,stop.before-flush';
-  const run = ['--points', points, '--contexts', 'ordering,process', '--seed', '7', '--json', '--quiet'];
-  const { code, stdout, stderr } = await cli.run('chaos', ...run);
-  assert.equal(code, 0, stdout + stderr);
-  const { rows } = pointsDocument.parse(JSON.parse(stdout));
+  const run = ['chaos', '--points', points, '--contexts', 'ordering,process', '--seed', '7'];
+  const cutOff = cli.start(...run, '--save', report('points'));
+  await cutOff.says('2 of 2');
+  cutOff.process.kill('SIGINT');
+  const interrupted = await cutOff.ended;
+  assert.equal(interrupted.code, 130, interrupted.stderr);
+  assert.match(interrupted.stdout, /^POINT .*\nrelay\.before-mark +ordering +#\d/);
+  assert.match(interrupted.stderr, /interrupted after 1 of 2.*\n.*--resume/);
+  assert.equal(pointsDocument.parse(JSON.parse(readFileSync(report('points'), 'utf8'))).rows.length, 1);
+
+  const rest = await cli.run(...run, '--resume', report('points'), '--json');
+  assert.equal(rest.code, 0, rest.stdout + rest.stderr);
+  assert.doesNotMatch(rest.stderr, /relay\.before-mark/);
+  const { rows } = pointsDocument.parse(JSON.parse(rest.stdout));
   assert.deepEqual(
     rows.map(({ point, context, hit, violations }) => [point, context, hit, violations]),
     [
@@ -49,7 +61,15 @@ test('what dies between publish and mark, or in its stop, loses nothing and does
 
 test('Postgres away, and a broker without its tail: clear answers meanwhile, clean afterwards', async () => {
   const faults = ['--faults', 'postgres-killed,lost-tail', '--for', '1s'];
-  const { code, stdout, stderr } = await cli.run('chaos', ...faults, '--seed', '7', '--json', '--quiet');
+  const { code, stdout, stderr } = await cli.run(
+    'chaos',
+    ...faults,
+    '--seed',
+    '7',
+    '--json',
+    '--save',
+    report('faults'),
+  );
   assert.equal(code, 0, stdout + stderr);
   const { rows } = faultsDocument.parse(JSON.parse(stdout));
   assert.deepEqual(
@@ -69,6 +89,8 @@ test('what cannot be tried is refused before anything starts', async () => {
     [['--points', 'all', '--contexts', 'garden'], /--contexts has "garden"/],
     [['--faults', 'rain'], /--faults cannot be "rain": it must be all or some of postgres-stopped, /],
     [['--faults', '--for', 'long'], /--for cannot be "long"/],
+    [['--points', 'all', '--resume', 'nosuch.json'], /nosuch\.json is no report of `mall chaos`/],
+    [['--faults', '--resume', report('points')], /its kind is points, and faults is asked for/],
     [['--kill-every', '1s', '--kill', 'everybody'], /--kill cannot be "everybody"/],
   ] as const) {
     const { code, stderr } = await cli.run('chaos', ...args);

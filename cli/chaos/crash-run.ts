@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Cell } from './cells.ts';
+import { contextNames } from '../../proto/catalogue.ts';
+import { randomOf } from '../busywork/random.ts';
+import { type Cell, pointNames } from './cells.ts';
 import type { ChaosGround } from './ground.ts';
 import { startLoad } from './load.ts';
 import { judge, type Verdict } from './verdict.ts';
@@ -14,6 +14,8 @@ const loadBeforeStopMs = 1_500;
 const loadAfterMs = 1_500;
 /** Of which hit it dies: small numbers, so that rarely visited contexts reach them. */
 const hitsDrawn = 6;
+/** A service that ends eight times in a row is given up: the mall is started anew before. */
+const crashesOfOne = 4;
 const pollMs = 25;
 
 export interface CrashRow extends Cell, Verdict {
@@ -26,56 +28,77 @@ export interface CrashRun {
   readonly cells: readonly Cell[];
   readonly clients: number;
   readonly seed: number;
-  readonly random: () => number;
   readonly signal: AbortSignal;
-  readonly step: (text: string) => void;
+  /** Told what is tried next. */
+  readonly begin: (what: string) => void;
+  /** Told what has come of it. */
+  readonly row: (row: CrashRow) => void;
 }
 
-/** Takes every cell in turn: load, crash, restart, quiet, audit. Servers stay, only the mall is started anew. */
-export async function runCrashes(ground: ChaosGround, run: CrashRun): Promise<readonly CrashRow[]> {
-  const rows: CrashRow[] = [];
-  for (const [index, cell] of run.cells.entries()) {
+/**
+ * Takes every cell in turn: load, crash, restart, quiet, audit. Servers stay, and so does the mall: only what has died
+ * is started anew.
+ */
+export async function runCrashes(ground: ChaosGround, run: CrashRun): Promise<void> {
+  let crashes = new Map<string, number>();
+  for (const cell of run.cells) {
     run.signal.throwIfAborted();
-    run.step(`${index + 1} of ${run.cells.length}: ${cell.point} in ${cell.context}`);
+    run.begin(`${cell.point} in ${cell.context}`);
+    if ((crashes.get(cell.context) ?? 0) >= crashesOfOne) {
+      await ground.mall.stop();
+      crashes = new Map();
+    }
+    if (!ground.mall.running) await ground.mall.start();
     const row = await crash(ground, cell, run);
-    rows.push(row);
+    run.signal.throwIfAborted();
+    crashes.set(cell.context, (crashes.get(cell.context) ?? 0) + 1);
+    run.row(row);
     // What is broken once would be told again by every audit after.
-    if (row.violations > 0) await ground.renew();
+    if (row.violations > 0) {
+      await ground.mall.kill();
+      await ground.renew();
+    }
   }
-  return rows;
+  if (ground.mall.running) await ground.mall.stop();
 }
 
 async function crash(ground: ChaosGround, cell: Cell, run: CrashRun): Promise<CrashRow> {
   const { mall } = ground;
-  const inStop = cell.context === 'process';
-  const hitNumber = inStop ? 1 : 1 + Math.floor(run.random() * hitsDrawn);
-  const mark = join(ground.place.home, `${ground.nextNumber()}.crashed`);
+  const started = performance.now();
+  const hitNumber = hitOf(cell, run.seed);
   const before = await ground.ordersSoFar();
-  await mall.start({ at: `${cell.point}@${cell.context}#${hitNumber}`, mark });
-  const load = startLoad({ host: mall.host, clients: run.clients, seed: run.seed + ground.number });
+  const load = startLoad({ host: mall.host, clients: run.clients, seed: run.seed + ground.nextNumber() });
   let hit: boolean;
   try {
-    if (inStop) {
+    mall.arm(`${cell.point}@${cell.context}#${hitNumber}`);
+    if (cell.context === 'process') {
+      // All have seen by then what they are armed for.
       await pause(loadBeforeStopMs);
       await mall.stop();
-    } else await untilCrashed(mark, run.signal);
-    hit = existsSync(mark);
-    if (inStop) await mall.start();
+    } else await untilCrashed(ground, run.signal);
+    hit = !mall.armed;
+    mall.disarm();
+    if (!mall.running) await mall.start();
     else if (hit) await mall.recover();
     await pause(loadAfterMs);
   } finally {
     await load.stop();
   }
-  const verdict = await judge(ground.place);
-  await mall.kill();
+  const verdict = await judge(ground.place, started);
   return { ...cell, hit, hitNumber, ...verdict, ...difference(verdict, before) };
+}
+
+/** Drawn for each cell by itself: a cell that is tried alone dies at the same hit. */
+function hitOf({ point, context }: Cell, seed: number): number {
+  if (context === 'process') return 1;
+  return randomOf([seed, pointNames.indexOf(point), contextNames.indexOf(context)]).between(1, hitsDrawn);
 }
 
 function difference({ orders, ended }: Verdict, before: { orders: number; ended: number }) {
   return { orders: orders - before.orders, ended: ended - before.ended };
 }
 
-async function untilCrashed(mark: string, signal: AbortSignal): Promise<void> {
+async function untilCrashed({ mall }: ChaosGround, signal: AbortSignal): Promise<void> {
   const deadline = performance.now() + hitWithinMs;
-  while (!existsSync(mark) && performance.now() < deadline && !signal.aborted) await pause(pollMs);
+  while (mall.armed && performance.now() < deadline && !signal.aborted) await pause(pollMs);
 }

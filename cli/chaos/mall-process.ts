@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort, isAlive, natsBinary, signalQuietly } from '../../containers/embedded/index.ts';
-import { CRASH_MARK_VARIABLE, CRASH_VARIABLE } from '../../services/mall.ts';
+import { CRASH_FILE_VARIABLE } from '../../services/mall.ts';
 import { CliError } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { DatabaseLayout } from '../malls/context-databases.ts';
@@ -27,24 +29,20 @@ export interface Ground extends DatabaseLayout {
   readonly natsStream: string;
 }
 
-/** Where a process of the mall is to die. */
-export interface Arming {
-  /** As `relay.after-publish@ordering#3`. */
-  readonly at: string;
-  /** Made in the moment of the crash. */
-  readonly mark: string;
-}
-
 /** The processes of one mall on external servers, started by `mall up` as users start it. */
 export class MallProcess {
   readonly #ground: Ground;
   readonly #environment: NodeJS.ProcessEnv;
+  readonly #crashFile: string;
   #child: ChildProcess | undefined;
+  /** How often services had been started again when the latest one was made to die. */
+  #restartsBefore = 0;
   #exited: Promise<string> = Promise.resolve('never started');
 
   private constructor(ground: Ground, environment: NodeJS.ProcessEnv) {
     this.#ground = ground;
-    this.#environment = environment;
+    this.#crashFile = join(ground.home, `${ground.name}.crash`);
+    this.#environment = { ...environment, [CRASH_FILE_VARIABLE]: this.#crashFile };
   }
 
   static async on(ground: Ground): Promise<MallProcess> {
@@ -75,11 +73,32 @@ export class MallProcess {
     return this.#exited;
   }
 
-  /** Starts it and waits until it is ready or has ended. @throws CliError (4) with what it said */
-  async start(arming?: Arming): Promise<void> {
-    const crash = arming && { [CRASH_VARIABLE]: arming.at, [CRASH_MARK_VARIABLE]: arming.mark };
+  /** Whether it has been started and has not ended. */
+  get running(): boolean {
+    return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** Tells whoever comes to a point to die there: `relay.after-publish@ordering#3`. */
+  arm(at: string): void {
+    const unfinished = `${this.#crashFile}.new`;
+    writeFileSync(unfinished, at);
+    this.#restartsBefore = this.#restarts();
+    renameSync(unfinished, this.#crashFile);
+  }
+
+  /** Whether nobody has died yet of those told to. */
+  get armed(): boolean {
+    return existsSync(this.#crashFile);
+  }
+
+  disarm(): void {
+    rmSync(this.#crashFile, { force: true });
+  }
+
+  /** Starts it and waits until it is ready. @throws CliError (4) with what it said */
+  async start(): Promise<void> {
     const child = spawn(process.execPath, [launcher, 'up', '--quiet'], {
-      env: { ...this.#environment, ...crash },
+      env: this.#environment,
       stdio: ['ignore', 'ignore', 'pipe'],
       // Away from the terminal's Ctrl-C, which the run answers for all its processes.
       detached: true,
@@ -97,8 +116,7 @@ export class MallProcess {
       });
     });
     await this.#untilReady(() => ended !== undefined || this.#state()?.phase === 'ready', said);
-    // One that was to die may die before it is ready.
-    if (ended !== undefined && ended !== 'SIGKILL') throw unready(`${ended}: ${said}`);
+    if (ended !== undefined) throw unready(`${ended}: ${said}`);
   }
 
   /** Waits until all of it runs again after one of its processes has died: alone it is started, nine see to it. */
@@ -110,12 +128,13 @@ export class MallProcess {
     }
     // The state may show the dead one for a moment.
     const runs = ({ phase, pid }: ServiceState) => phase === 'ready' && pid !== undefined && isAlive(pid);
-    await this.#untilReady(() => this.#services().every(runs));
+    await this.#untilReady(() => this.#restarts() > this.#restartsBefore && this.#services().every(runs));
   }
 
   /** Kills the mall's process, or one of its nine drawn by lot. */
   async killOne(random: () => number): Promise<void> {
     if (this.#ground.mode === 'monolith') return this.kill();
+    this.#restartsBefore = this.#restarts();
     const pids = this.#services().flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
     const pid = pids[Math.floor(random() * pids.length)];
     if (pid === undefined) return;
@@ -144,6 +163,10 @@ export class MallProcess {
   /** The processes of the contexts and the gateway, where each has its own. */
   #services(): readonly ServiceState[] {
     return this.#state()?.services ?? [];
+  }
+
+  #restarts(): number {
+    return this.#services().reduce((sum, { restarts }) => sum + restarts, 0);
   }
 
   async #untilReady(isReady: () => boolean, said = ''): Promise<void> {

@@ -14,7 +14,7 @@ const repeatsMs = 10_000;
 
 export interface OutageRow extends Verdict {
   readonly outage: string;
-  readonly seconds: number | undefined;
+  readonly seconds?: number | undefined;
   readonly told: Testimony;
 }
 
@@ -24,29 +24,31 @@ export interface OutageRun {
   readonly seed: number;
   readonly random: () => number;
   readonly signal: AbortSignal;
-  readonly step: (text: string) => void;
+  /** Told what is tried next. */
+  readonly begin: (what: string) => void;
+  /** Told what has come of it. */
+  readonly row: (row: OutageRow) => void;
 }
 
 /** Tries each outage in turn on a mall that keeps running: load, outage, load, quiet, audit. */
-export async function runOutages(ground: ChaosGround, run: OutageRun): Promise<readonly OutageRow[]> {
-  const rows: OutageRow[] = [];
+export async function runOutages(ground: ChaosGround, run: OutageRun): Promise<void> {
+  if (run.outages.length === 0) return;
   await ground.mall.start();
-  for (const [index, outage] of run.outages.entries()) {
+  for (const outage of run.outages) {
     run.signal.throwIfAborted();
-    const time = outage.kind === 'away' ? ` for ${outage.seconds} s` : '';
-    run.step(`${index + 1} of ${run.outages.length}: ${nameOf(outage)}${time}`);
+    run.begin(outage.kind === 'away' ? `${nameOf(outage)} for ${outage.seconds} s` : nameOf(outage));
     const row = await suffer(ground, outage, run);
-    rows.push(row);
+    run.row(row);
     if (row.violations === 0 && row.quiet) continue;
     await ground.mall.kill();
     await ground.renew();
     await ground.mall.start();
   }
   await ground.mall.stop();
-  return rows;
 }
 
 async function suffer(ground: ChaosGround, outage: Outage, run: OutageRun): Promise<OutageRow> {
+  const started = performance.now();
   const before = await ground.ordersSoFar();
   if (outage.kind === 'lost tail') await ground.servers.keepCopy();
   const load = startLoad({
@@ -59,10 +61,10 @@ async function suffer(ground: ChaosGround, outage: Outage, run: OutageRun): Prom
   await happen(ground, outage, run);
   await pause(afterMs);
   await Promise.all([load.stop(), witness.stop()]);
-  const verdict = await judge(ground.place);
+  const verdict = await judge(ground.place, started);
   return {
     outage: nameOf(outage),
-    seconds: outage.kind === 'away' ? outage.seconds : undefined,
+    ...(outage.kind === 'away' && { seconds: outage.seconds }),
     ...verdict,
     orders: verdict.orders - before.orders,
     ended: verdict.ended - before.ended,

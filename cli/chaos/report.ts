@@ -1,9 +1,57 @@
-import type { Output } from '../terminal/output.ts';
-import { columns } from '../terminal/table.ts';
+import { z } from 'zod';
+import { contextNames } from '../../proto/catalogue.ts';
+import { pointNames } from './cells.ts';
 import type { CrashRow } from './crash-run.ts';
 import type { OutageRow } from './outage-run.ts';
 import type { SoakRow } from './soak.ts';
 import type { Verdict } from './verdict.ts';
+
+/** The document's name and version, as `--json` prints it and `--resume` reads it. */
+export const schemaName = 'mall.chaos/1';
+
+const verdictShape = {
+  quiet: z.boolean(),
+  orders: z.number(),
+  ended: z.number(),
+  violations: z.number(),
+  wrong: z.array(z.string()),
+  waitedMs: z.number(),
+  tookMs: z.number(),
+};
+const crashRow = z.object({
+  point: z.enum(pointNames),
+  context: z.enum([...contextNames, 'process']),
+  hit: z.boolean(),
+  hitNumber: z.number(),
+  ...verdictShape,
+}) satisfies z.ZodType<CrashRow>;
+const outageRow = z.object({
+  outage: z.string(),
+  seconds: z.number().optional(),
+  told: z.object({
+    answered: z.number(),
+    unavailable: z.number(),
+    late: z.number(),
+    unconnected: z.number(),
+    wrong: z.array(z.string()),
+  }),
+  ...verdictShape,
+}) satisfies z.ZodType<OutageRow>;
+
+const conditions = {
+  schema: z.literal(schemaName),
+  seed: z.number(),
+  mode: z.enum(['monolith', 'microservices']),
+  /** What is to be tried in all; fewer rows: the run was cut off. */
+  planned: z.number(),
+  tookMs: z.number(),
+};
+
+/** A report that a run can take up. */
+export const resumableShape = z.discriminatedUnion('kind', [
+  z.object({ ...conditions, kind: z.literal('points'), rows: z.array(crashRow) }),
+  z.object({ ...conditions, kind: z.literal('faults'), rows: z.array(outageRow) }),
+]);
 
 /** What a run has tried, one of the three, with its outcome. */
 export type ChaosRows =
@@ -14,6 +62,7 @@ export type ChaosRows =
 export type ChaosResult = ChaosRows & {
   readonly seed: number;
   readonly mode: string;
+  readonly planned: number;
   readonly tookMs: number;
 };
 
@@ -23,7 +72,7 @@ export interface Outcome {
   readonly failures: number;
 }
 
-export function outcomeOf(result: ChaosResult): Outcome {
+export function outcomeOf(result: ChaosRows): Outcome {
   const verdicts: readonly Verdict[] = result.rows;
   const restless = verdicts.filter(({ quiet }) => !quiet).length;
   const missed = result.kind === 'points' ? result.rows.filter(({ hit }) => !hit).length : 0;
@@ -32,59 +81,9 @@ export function outcomeOf(result: ChaosResult): Outcome {
   return { violations: sumOf(verdicts, 'violations'), failures: restless + missed + wrong };
 }
 
-/** Tells the outcome: a table, what is wrong, then one sentence. */
-export function report(result: ChaosResult, output: Output): void {
-  const outcome = outcomeOf(result);
-  if (output.json) {
-    output.document('mall.chaos/1', { ...result, ...outcome });
-    return;
-  }
-  output.result(tableOf(result, output));
-  for (const line of wrongOf(result)) output.result(line);
-  output.result(`\n${sentence(result, outcome)}`);
-}
-
-function tableOf(result: ChaosResult, output: Output): string {
-  const red = (text: string, bad: boolean) => output.paint(bad ? 'red' : 'green', text);
-  const verdict = ({ orders, ended, violations, quiet }: Verdict): string[] => [
-    String(orders),
-    red(String(ended), ended !== orders),
-    red(quiet ? String(violations) : `${violations}, restless`, violations > 0 || !quiet),
-  ];
-  if (result.kind === 'points') {
-    const rows = result.rows.map((row) => [
-      row.point,
-      row.context,
-      red(row.hit ? `#${row.hitNumber}` : 'never', !row.hit),
-      ...verdict(row),
-    ]);
-    return columns(rows, ['POINT', 'CONTEXT', 'HIT', 'ORDERS', 'ENDED', 'VIOLATIONS']);
-  }
-  if (result.kind === 'faults') {
-    const rows = result.rows.map((row) => [
-      row.outage,
-      row.seconds === undefined ? '-' : `${row.seconds} s`,
-      ...verdict(row),
-      ...[row.told.answered, row.told.unavailable, row.told.late, row.told.unconnected].map(String),
-      red(String(row.told.wrong.length), row.told.wrong.length > 0),
-    ]);
-    const told = ['ANSWERED', '503', '504', 'UNCONNECTED', 'WRONG'];
-    return columns(rows, ['FAULT', 'FOR', 'ORDERS', 'ENDED', 'VIOLATIONS', ...told]);
-  }
-  const rows = result.rows.map((row) => [
-    ...[row.kills.mall, row.kills.postgres, row.kills.nats, row.calls, row.failed].map(String),
-    ...verdict(row),
-  ]);
-  const kills = ['KILLED: MALL', 'POSTGRES', 'NATS', 'CALLS', 'FAILED'];
-  return columns(rows, [...kills, 'ORDERS', 'ENDED', 'VIOLATIONS']);
-}
-
-function wrongOf(result: ChaosResult): readonly string[] {
-  const told = result.kind === 'faults' ? result.rows.flatMap((row) => row.told.wrong) : [];
-  return [...result.rows.flatMap((row) => row.wrong), ...told].map((says) => `  ${says}`);
-}
-
-function sentence(result: ChaosResult, { violations, failures }: Outcome): string {
+/** The outcome in one sentence. */
+export function sentence(result: ChaosResult): string {
+  const { violations, failures } = outcomeOf(result);
   const orders = sumOf(result.rows, 'orders');
   const what = `${result.rows.length} tried in ${Math.round(result.tookMs / 1_000)} s, ${orders} orders`;
   const verdict =

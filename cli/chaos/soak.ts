@@ -21,11 +21,15 @@ export interface Soak {
   readonly seed: number;
   readonly random: () => number;
   readonly signal: AbortSignal;
-  readonly step: (text: string) => void;
+  /** Told what is done next. */
+  readonly begin: (what: string) => void;
+  /** Told what has come of it all. */
+  readonly row: (row: SoakRow) => void;
 }
 
 /** Busywork for a long time while every now and then one of the processes, drawn by lot, is killed. */
-export async function runSoak(ground: ChaosGround, soak: Soak): Promise<SoakRow> {
+export async function runSoak(ground: ChaosGround, soak: Soak): Promise<void> {
+  const started = performance.now();
   const kills = { mall: 0, postgres: 0, nats: 0 };
   await ground.mall.start();
   const load = startLoad({ host: ground.mall.host, clients: soak.clients, seed: soak.seed });
@@ -35,7 +39,7 @@ export async function runSoak(ground: ChaosGround, soak: Soak): Promise<SoakRow>
     const victim = soak.victims[Math.floor(soak.random() * soak.victims.length)];
     if (victim === undefined || soak.signal.aborted) break;
     const left = Math.round((until - performance.now()) / 1_000);
-    soak.step(`killing ${victim}; ${left} s to go`);
+    soak.begin(`killing ${victim}; ${left} s to go`);
     kills[victim]++;
     await kill(ground, victim, soak.random);
   }
@@ -43,12 +47,12 @@ export async function runSoak(ground: ChaosGround, soak: Soak): Promise<SoakRow>
     () => undefined,
   );
   const report = await load.stop();
-  soak.step('waiting until nothing moves, then auditing');
-  const verdict = await judge(ground.place);
+  soak.begin('waiting until nothing moves, then auditing');
+  const verdict = await judge(ground.place, started);
   await ground.mall.stop();
   const count = (pick: (row: { calls: number; failed: number }) => number) =>
     report.calls.reduce((sum, row) => sum + pick(row), 0);
-  return { kills, ...verdict, calls: count((row) => row.calls), failed: count((row) => row.failed) };
+  soak.row({ kills, ...verdict, calls: count((row) => row.calls), failed: count((row) => row.failed) });
 }
 
 async function kill({ mall, servers }: ChaosGround, victim: Victim, random: () => number): Promise<void> {

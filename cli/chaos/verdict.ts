@@ -17,17 +17,21 @@ export interface Verdict {
   readonly violations: number;
   /** What is wrong, the first of each rule. */
   readonly wrong: readonly string[];
+  /** How long it took to come to rest. */
   readonly waitedMs: number;
+  /** From the first client to the last word of the audit. */
+  readonly tookMs: number;
 }
 
-/** Waits until nothing moves any more, then audits. */
-export async function judge(ground: Ground): Promise<Verdict> {
+/** Waits until nothing moves any more, then audits. @param since when what is judged began */
+export async function judge(ground: Ground, since: number): Promise<Verdict> {
   const started = performance.now();
   const quiet = await untilQuiet({ ...ground, waitMs: quietWithinMs });
   const waitedMs = Math.round(performance.now() - started);
   const { outcomes, violations } = await audit({ ...ground, allowDeadLetters: false });
   const wrong = outcomes.flatMap(({ shown }) => shown.slice(0, 3).map(({ says, ids }) => `${says} [${ids}]`));
-  return { quiet, violations, wrong, waitedMs, ...(await countOrders(ground)) };
+  const counts = await countOrders(ground);
+  return { quiet, violations, wrong, waitedMs, ...counts, tookMs: Math.round(performance.now() - since) };
 }
 
 /** Orders so far, and those whose saga has come to an end. */

@@ -59,6 +59,14 @@ export class Narrator {
     this.#end('red', '✖');
   }
 
+  /** Takes the step at work away: what is written next tells of it. */
+  clear(): void {
+    if (this.#current === undefined) return;
+    clearInterval(this.#current.timer);
+    this.#current = undefined;
+    this.#output.redraw('');
+  }
+
   #end(color: 'green' | 'red', mark: string): void {
     const step = this.#current;
     if (step === undefined) return;

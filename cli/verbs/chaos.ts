@@ -22,6 +22,10 @@ export function chaosCommand(): Command {
       ['mall chaos --points all --mode microservices', 'the same in nine processes and their gateway'],
       ['mall chaos --faults', 'Postgres and NATS stopped, killed, paused for 1, 15 and 60 s, and more'],
       ['mall chaos --faults nats-paused,lost-tail --for 5s', 'some of them'],
+      [
+        'mall chaos --faults --resume reports/chaos/faults-monolith.json',
+        'what a run that was cut off has left',
+      ],
       ['mall chaos --kill-every 20s --duration 10m --clients 25', 'a random process killed again and again'],
     ],
   })
@@ -32,43 +36,50 @@ export function chaosCommand(): Command {
     .option('--kill-every <time>', 'kills a random process this often while busywork goes on')
     .option('--kill <names>', 'what may be killed: mall, postgres, nats', 'mall,postgres,nats')
     .option('--duration <time>', 'how long, with --kill-every', '10m')
-    .option('--mode <mode>', 'monolith or microservices', 'monolith')
+    .option('--mode <mode>', 'monolith or microservices (default: monolith)')
     .option('--clients <n>', 'clients of busywork, 1 to 25', '4')
     .option('--seed <n>', 'draws the same again (default: a new one, which is told)')
+    .option('--save <file>', 'the report, kept after each row (default: reports/chaos/<kind>-<mode>.json)')
+    .option(
+      '--resume <file>',
+      'goes on with the report of a run that was cut off; its rows are not tried again',
+    )
     .action(chaos);
 }
 
 async function chaos(flags: ChaosFlags & Readonly<Record<string, unknown>>): Promise<void> {
   const output = outputOf(flags);
-  const [{ planOf }, { ChaosGround }, { outcomeOf, report }] = await Promise.all([
+  const [{ planOf }, { ChaosGround }, { outcomeOf }, { Diary }] = await Promise.all([
     import('../chaos/plan.ts'),
     import('../chaos/ground.ts'),
     import('../chaos/report.ts'),
+    import('../chaos/diary.ts'),
   ]);
   const plan = planOf(flags);
   const narrator = new Narrator(output);
+  const diary = new Diary({ output, narrator, plan });
   const interruption = onInterruption();
-  const telling = { signal: interruption.asked, step: (text: string) => narrator.step(text) };
-  const started = performance.now();
   narrator.step('starting Postgres and NATS');
   const ground = await ChaosGround.prepare(currentHome(), plan.mode);
   try {
-    const rows = await plan.run(ground, telling);
+    await plan.run(ground, {
+      signal: interruption.asked,
+      begin: (what) => diary.begin(what),
+      told: (rows) => diary.told(rows),
+    });
     narrator.done();
-    const result = {
-      ...rows,
-      seed: plan.seed,
-      mode: plan.mode,
-      tookMs: Math.round(performance.now() - started),
-    };
-    report(result, output);
-    const { violations, failures } = outcomeOf(result);
+    diary.close();
+    const { violations, failures } = outcomeOf(diary.result);
     if (violations > 0) process.exitCode = exitCodes.auditViolation;
     else if (failures > 0) process.exitCode = exitCodes.checkFailed;
   } catch (error) {
     narrator.failed();
     if (!interruption.asked.aborted) throw error;
-    throw new CliError('The run was interrupted.', { exitCode: exitCodes.interrupted });
+    const { rows, planned } = diary.result;
+    throw new CliError(`The run was interrupted after ${rows.length} of ${planned}.`, {
+      exitCode: exitCodes.interrupted,
+      next: `\`--resume ${plan.save}\` goes on with the rest`,
+    });
   } finally {
     await ground.remove();
     interruption.release();

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { armedCrash, CRASH_MARK_VARIABLE, CRASH_VARIABLE, crashPoints } from './crash-points.ts';
+import { armedCrash, CRASH_FILE_VARIABLE, CRASH_VARIABLE, crashPoints } from './crash-points.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mall-crash-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -22,8 +23,13 @@ const program = `
     writeSync(1, String(n));
   }`;
 
+/** Comes to a point again and again. */
+const passing = `
+  import { crashPoint } from '${module}';
+  setInterval(() => { crashPoint('commit.after', 'ordering'); process.stdout.write('.'); }, 5);`;
+
 function run(environment: NodeJS.ProcessEnv) {
-  const { [CRASH_VARIABLE]: _at, [CRASH_MARK_VARIABLE]: _mark, ...rest } = process.env;
+  const { [CRASH_VARIABLE]: _at, [CRASH_FILE_VARIABLE]: _file, ...rest } = process.env;
   const options = { env: { ...rest, ...environment }, encoding: 'utf8' } as const;
   const { signal, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program], options);
   return { signal, passed: stdout };
@@ -40,12 +46,28 @@ test('an armed process dies at its point, in its context, at the hit that was na
   });
 });
 
-test('the crash leaves its mark, and where that lies nobody dies again', () => {
-  const mark = join(folder, 'mark');
-  const armed = { [CRASH_VARIABLE]: 'commit.before@ordering#2', [CRASH_MARK_VARIABLE]: mark };
+test('a file arms as well; who dies by it takes it away, and nobody dies again', () => {
+  const file = join(folder, 'armed');
+  writeFileSync(file, 'commit.before@ordering#2');
+  const armed = { [CRASH_FILE_VARIABLE]: file };
   assert.equal(run(armed).signal, 'SIGKILL');
-  assert.ok(existsSync(mark));
+  assert.ok(!existsSync(file));
   assert.deepEqual(run(armed), { signal: null, passed: '12345' });
+});
+
+test('a process is armed while it runs', async () => {
+  const file = join(folder, 'later');
+  const child = spawn(process.execPath, ['--input-type=module', '-e', passing], {
+    env: { ...process.env, [CRASH_FILE_VARIABLE]: file },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const passes = (child.stdout ?? assert.fail()).setEncoding('utf8');
+  const ended = once(child, 'exit');
+  await once(passes, 'data');
+  writeFileSync(file, 'commit.after@ordering#1');
+  const [, signal] = await ended;
+  assert.equal(signal, 'SIGKILL');
+  assert.ok(!existsSync(file));
 });
 
 test('a setting that names no point is refused', () => {

@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { readFileSync, unlinkSync, watchFile } from 'node:fs';
 
 /** Whose code a point lies in: each context's that publishes or consumes, the saga's, or the process' own. */
 export type CrashPointPlace = 'writers' | 'publishers' | 'consumers' | 'saga' | 'process';
@@ -41,17 +41,24 @@ export type CrashPoint = keyof typeof crashPoints;
 
 /** Names a point, who is to die there, and at which hit: `relay.after-publish@ordering#3`. */
 export const CRASH_VARIABLE = 'MALL_CRASH_AT';
-/** A file that is made in the moment of the crash. While it is there nobody dies: a restarted process goes on. */
-export const CRASH_MARK_VARIABLE = 'MALL_CRASH_MARK';
+/**
+ * A file that holds the same and may be written while the process runs. Who dies by it takes it away in that moment:
+ * nobody dies by it again, and a process that is started anew goes on.
+ */
+export const CRASH_FILE_VARIABLE = 'MALL_CRASH_FILE';
+
+/** The file is looked at this often. */
+const lookEveryMs = 50;
 
 interface Armed {
   readonly point: string;
   readonly context: string;
-  readonly mark: string | undefined;
+  readonly file: string | undefined;
   hitsLeft: number;
 }
 
-let armed = arm(process.env[CRASH_VARIABLE], process.env[CRASH_MARK_VARIABLE]);
+let armed = arm(process.env[CRASH_VARIABLE], undefined);
+follow(process.env[CRASH_FILE_VARIABLE]);
 
 /**
  * Dies here, hard and at once, when this point is armed for this context; does nothing otherwise.
@@ -61,30 +68,51 @@ export function crashPoint(point: CrashPoint, context: string): void {
   if (armed === undefined || armed.point !== point || armed.context !== context) return;
   armed.hitsLeft--;
   if (armed.hitsLeft > 0) return;
-  const { mark } = armed;
+  const { file } = armed;
   armed = undefined;
-  if (mark === undefined || leaveMark(mark)) process.kill(process.pid, 'SIGKILL');
+  if (file === undefined || takenAway(file)) process.kill(process.pid, 'SIGKILL');
 }
 
-/** Whether this process is to die somewhere, in words for the log. @throws TypeError for what names no point */
-export function armedCrash(setting = process.env[CRASH_VARIABLE]): string | undefined {
-  if (setting === undefined || setting === '') return undefined;
+/** Whether this process is to die, or may be told to, in words for the log. @throws TypeError for what names no point */
+export function armedCrash(
+  setting = process.env[CRASH_VARIABLE],
+  file = process.env[CRASH_FILE_VARIABLE],
+): string | undefined {
+  if (setting === undefined || setting === '') return file;
   const parsed = arm(setting, undefined);
   if (parsed && Object.hasOwn(crashPoints, parsed.point) && parsed.hitsLeft > 0) return setting;
   const known = Object.keys(crashPoints).join(', ');
   throw new TypeError(`${CRASH_VARIABLE}=${setting} is no <point>@<context>#<hit>; points: ${known}`);
 }
 
-function arm(setting: string | undefined, mark: string | undefined): Armed | undefined {
+function arm(setting: string | undefined, file: string | undefined): Armed | undefined {
   const [, point, context, hit] = /^([^@]+)@([^#]+)#(\d+)$/.exec(setting ?? '') ?? [];
   if (point === undefined || context === undefined) return undefined;
-  return { point, context, mark, hitsLeft: Number(hit) };
+  return { point, context, file, hitsLeft: Number(hit) };
 }
 
-/** Answers whether the mark was not there before. */
-function leaveMark(path: string): boolean {
+/** Arms this process anew whenever the file is another. */
+function follow(file: string | undefined): void {
+  if (file === undefined || file === '') return;
+  const look = (): void => {
+    armed = arm(contentOf(file), file);
+  };
+  look();
+  watchFile(file, { interval: lookEveryMs, persistent: false }, look);
+}
+
+function contentOf(file: string): string | undefined {
   try {
-    closeSync(openSync(path, 'wx'));
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Answers whether the file was still there: only one process dies by it. */
+function takenAway(file: string): boolean {
+  try {
+    unlinkSync(file);
     return true;
   } catch {
     return false;

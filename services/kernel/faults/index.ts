@@ -1,7 +1,7 @@
 /** Places where a process can be made to die, for proofs that nothing is lost there. */
 export {
   armedCrash,
-  CRASH_MARK_VARIABLE,
+  CRASH_FILE_VARIABLE,
   CRASH_VARIABLE,
   type CrashPoint,
   type CrashPointFacts,
