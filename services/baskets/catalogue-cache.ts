@@ -67,7 +67,7 @@ function storesReplica(database: Database, channels: RpcChannels): Replica<Cache
   return new Replica<CachedStore>({
     database,
     table: 'stores_cache',
-    columns: { name: 'name', participating: 'participating' },
+    columns: { name: ['name', 'text'], participating: ['participating', 'boolean'] },
     read: (row) => storeRow.parse(row),
     fetch: async (storeId, causation) => {
       const { store } = await channels.call(
@@ -91,7 +91,7 @@ function productsReplica(database: Database, channels: RpcChannels): Replica<Cac
   return new Replica<CachedProduct>({
     database,
     table: 'products_cache',
-    columns: { storeId: 'store_id', name: 'name', price: 'price' },
+    columns: { storeId: ['store_id', 'text'], name: ['name', 'text'], price: ['price', 'numeric'] },
     read: (row) => {
       const { store_id, name, price } = productRow.parse(row);
       return { storeId: id<StoreId>(store_id), name, price: moneyFromDecimal(price) };

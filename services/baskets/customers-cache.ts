@@ -25,7 +25,7 @@ export class CustomersCache {
     this.replica = new Replica<CachedCustomer>({
       database,
       table: 'customers_cache',
-      columns: { enabled: 'enabled' },
+      columns: { enabled: ['enabled', 'boolean'] },
       read: (row) => customerRow.parse(row),
       fetch: async (customerId, causation) => {
         const method = CustomersServiceService.getCustomer;

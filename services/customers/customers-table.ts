@@ -1,5 +1,5 @@
 import type { Database, Write } from '../kernel/database/index.ts';
-import type { StateTable, Versioned } from '../kernel/eventstore/index.ts';
+import { type StateTable, type Versioned, VersionedRows } from '../kernel/eventstore/index.ts';
 import type { Customer } from './customer.ts';
 
 interface Row {
@@ -9,12 +9,16 @@ interface Row {
   version: number;
 }
 
+const columns = { name: 'text', sms_number: 'text', enabled: 'boolean' } as const;
+
 /** The customers, one row each; changed only at the version that was read (row C4). */
 export class CustomersTable implements StateTable<Customer> {
   readonly #table: string;
+  readonly #rows: VersionedRows<typeof columns, typeof columns>;
 
   constructor({ schema }: { schema: string }) {
     this.#table = `${schema}.customers`;
+    this.#rows = new VersionedRows(this.#table, { created: columns, changed: columns });
   }
 
   async find(database: Database, id: string): Promise<Versioned<Customer> | undefined> {
@@ -28,18 +32,10 @@ export class CustomersTable implements StateTable<Customer> {
   }
 
   insert(id: string, { name, smsNumber, enabled }: Customer): Write {
-    return {
-      text: `INSERT INTO ${this.#table} (id, name, sms_number, enabled, version) VALUES ($1, $2, $3, $4, 1)`,
-      values: [id, name, smsNumber, enabled],
-    };
+    return this.#rows.insert(id, { name, sms_number: smsNumber, enabled });
   }
 
   update(id: string, { name, smsNumber, enabled }: Customer, expectedVersion: number, steps: number): Write {
-    return {
-      text: `UPDATE ${this.#table}
-             SET name = $3, sms_number = $4, enabled = $5, version = version + $6, updated_at = now()
-             WHERE id = $1 AND version = $2`,
-      values: [id, expectedVersion, name, smsNumber, enabled, steps],
-    };
+    return this.#rows.update(id, { name, sms_number: smsNumber, enabled }, expectedVersion, steps);
   }
 }

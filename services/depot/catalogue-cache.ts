@@ -69,7 +69,7 @@ function storesReplica(database: Database, channels: RpcChannels): Replica<Cache
   return new Replica<CachedStore>({
     database,
     table: 'stores_cache',
-    columns: { name: 'name', location: 'location' },
+    columns: { name: ['name', 'text'], location: ['location', 'text'] },
     read: (row) => storeRow.parse(row),
     fetch: async (storeId, causation) => {
       const method = StoresServiceService.getStore;
@@ -89,7 +89,7 @@ function productsReplica(database: Database, channels: RpcChannels): Replica<Cac
   return new Replica<CachedProduct>({
     database,
     table: 'products_cache',
-    columns: { storeId: 'store_id', name: 'name' },
+    columns: { storeId: ['store_id', 'text'], name: ['name', 'text'] },
     read: (row) => {
       const { store_id, name } = productRow.parse(row);
       return { storeId: id<StoreId>(store_id), name };

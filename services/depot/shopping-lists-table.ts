@@ -1,6 +1,6 @@
 import type { Database, Write } from '../kernel/database/index.ts';
 import type { BotId, OrderId, ShoppingListId } from '../kernel/domain/index.ts';
-import type { StateTable, Versioned } from '../kernel/eventstore/index.ts';
+import { type StateTable, type Versioned, VersionedRows } from '../kernel/eventstore/index.ts';
 import { type Page, pageToken } from '../kernel/rpc/index.ts';
 import type { ShoppingList, ShoppingListStatus } from './shopping-list.ts';
 import { readStops, writeStops } from './stored-stops.ts';
@@ -21,12 +21,18 @@ interface Row {
 
 const COLUMNS = 'id, order_id, stops, assigned_bot_id, status, version';
 
+const changed = { assigned_bot_id: 'text', status: 'text' } as const;
+/** Order and stops stay what they were at the creation. */
+const created = { order_id: 'text', stops: 'jsonb', ...changed } as const;
+
 /** The shopping lists, one row each; changed only at the version that was read (row D9). */
 export class ShoppingListsTable implements StateTable<ShoppingList> {
   readonly #table: string;
+  readonly #rows: VersionedRows<typeof created, typeof changed>;
 
   constructor({ schema }: { schema: string }) {
     this.#table = `${schema}.shopping_lists`;
+    this.#rows = new VersionedRows(this.#table, { created, changed });
   }
 
   async find(database: Database, id: string): Promise<KnownList | undefined> {
@@ -62,21 +68,12 @@ export class ShoppingListsTable implements StateTable<ShoppingList> {
   }
 
   insert(id: string, { orderId, stops, assignedBotId, status }: ShoppingList): Write {
-    return {
-      text: `INSERT INTO ${this.#table} (id, order_id, stops, assigned_bot_id, status, version)
-             VALUES ($1, $2, $3, $4, $5, 1)`,
-      values: [id, orderId, JSON.stringify(writeStops(stops)), assignedBotId, status],
-    };
+    const change = { assigned_bot_id: assignedBotId, status };
+    return this.#rows.insert(id, { order_id: orderId, stops: writeStops(stops), ...change });
   }
 
-  /** Order and stops stay what they were at the creation. */
   update(id: string, { assignedBotId, status }: ShoppingList, expectedVersion: number, steps: number): Write {
-    return {
-      text: `UPDATE ${this.#table}
-             SET assigned_bot_id = $3, status = $4, version = version + $5, updated_at = now()
-             WHERE id = $1 AND version = $2`,
-      values: [id, expectedVersion, assignedBotId, status, steps],
-    };
+    return this.#rows.update(id, { assigned_bot_id: assignedBotId, status }, expectedVersion, steps);
   }
 }
 

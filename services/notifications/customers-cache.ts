@@ -17,7 +17,7 @@ export function customersCache(database: Database, channels: RpcChannels): Repli
   return new Replica<CachedCustomer>({
     database,
     table: 'customers_cache',
-    columns: { name: 'name', smsNumber: 'sms_number' },
+    columns: { name: ['name', 'text'], smsNumber: ['sms_number', 'text'] },
     read: (row) => {
       const { name, sms_number } = customerRow.parse(row);
       return { name, smsNumber: sms_number };

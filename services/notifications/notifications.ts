@@ -1,4 +1,4 @@
-import type { Database, Write } from '../kernel/database/index.ts';
+import { type Database, insertion, type Write, write } from '../kernel/database/index.ts';
 import type { CustomerId, OrderId } from '../kernel/domain/index.ts';
 import { derivedId } from '../kernel/messaging/index.ts';
 import { type OrderNews, textOf } from './notification.ts';
@@ -35,22 +35,29 @@ interface Row {
   sms_number: string | null;
 }
 
+const addTo = (table: string) =>
+  insertion({
+    table,
+    columns: { id: 'text', order_id: 'text', customer_id: 'text', kind: 'text', text: 'text' },
+    key: ['order_id', 'kind'],
+    onConflict: 'ON CONFLICT (order_id, kind) DO NOTHING',
+  });
+
 /** All notifications, sent or to be sent: one for each order and kind (row N1). */
 export class Notifications {
   readonly #database: Database;
+  readonly #add: ReturnType<typeof addTo>;
 
   constructor(database: Database) {
     this.#database = database;
+    this.#add = addTo(`${database.schema}.notifications`);
   }
 
   /** Records what is to be told; what was recorded before stays as it is. */
   add(news: OrderNews): Write {
     const { orderId, customerId, kind } = news;
-    return {
-      text: `INSERT INTO ${this.#database.schema}.notifications (id, order_id, customer_id, kind, text)
-             VALUES ($1, $2, $3, $4, $5) ON CONFLICT (order_id, kind) DO NOTHING`,
-      values: [derivedId('notification', orderId, kind), orderId, customerId, kind, textOf(news)],
-    };
+    const id = derivedId('notification', orderId, kind);
+    return write(this.#add, { id, order_id: orderId, customer_id: customerId, kind, text: textOf(news) });
   }
 
   /**

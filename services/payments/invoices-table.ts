@@ -6,7 +6,7 @@ import {
   type OrderId,
   type PaymentId,
 } from '../kernel/domain/index.ts';
-import type { StateTable, Versioned } from '../kernel/eventstore/index.ts';
+import { type StateTable, type Versioned, VersionedRows } from '../kernel/eventstore/index.ts';
 import type { Invoice, InvoiceStatus } from './invoice.ts';
 
 /** An invoice with the id it is found under. */
@@ -25,12 +25,18 @@ interface Row {
 
 const COLUMNS = 'id, order_id, payment_id, amount, status, version';
 
+const changed = { amount: 'numeric', status: 'text' } as const;
+/** Order and payment stay what they were at the creation. */
+const created = { order_id: 'text', payment_id: 'text', ...changed } as const;
+
 /** The invoices, one row each, one per order (row P14); changed only at the version that was read (row P11). */
 export class InvoicesTable implements StateTable<Invoice> {
   readonly #table: string;
+  readonly #rows: VersionedRows<typeof created, typeof changed>;
 
   constructor({ schema }: { schema: string }) {
     this.#table = `${schema}.invoices`;
+    this.#rows = new VersionedRows(this.#table, { created, changed });
   }
 
   async find(database: Database, id: string): Promise<KnownInvoice | undefined> {
@@ -45,21 +51,12 @@ export class InvoicesTable implements StateTable<Invoice> {
   }
 
   insert(id: string, { orderId, paymentId, amount, status }: Invoice): Write {
-    return {
-      text: `INSERT INTO ${this.#table} (id, order_id, payment_id, amount, status, version)
-             VALUES ($1, $2, $3, $4, $5, 1)`,
-      values: [id, orderId, paymentId, moneyToDecimal(amount), status],
-    };
+    const change = { amount: moneyToDecimal(amount), status };
+    return this.#rows.insert(id, { order_id: orderId, payment_id: paymentId, ...change });
   }
 
-  /** Order and payment stay what they were at the creation. */
   update(id: string, { amount, status }: Invoice, expectedVersion: number, steps: number): Write {
-    return {
-      text: `UPDATE ${this.#table}
-             SET amount = $3, status = $4, version = version + $5, updated_at = now()
-             WHERE id = $1 AND version = $2`,
-      values: [id, expectedVersion, moneyToDecimal(amount), status, steps],
-    };
+    return this.#rows.update(id, { amount: moneyToDecimal(amount), status }, expectedVersion, steps);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Database, Write } from '../kernel/database/index.ts';
 import { type CustomerId, moneyFromDecimal, moneyToDecimal, type OrderId } from '../kernel/domain/index.ts';
-import type { StateTable, Versioned } from '../kernel/eventstore/index.ts';
+import { type StateTable, type Versioned, VersionedRows } from '../kernel/eventstore/index.ts';
 import type { Payment, PaymentStatus } from './payment.ts';
 
 interface Row {
@@ -12,12 +12,18 @@ interface Row {
   version: number;
 }
 
+const changed = { status: 'text', order_id: 'text', captured: 'numeric' } as const;
+/** Customer and amount stay what they were when the payment was authorized. */
+const created = { customer_id: 'text', amount: 'numeric', ...changed } as const;
+
 /** The payments, one row each; changed only at the version that was read. */
 export class PaymentsTable implements StateTable<Payment> {
   readonly #table: string;
+  readonly #rows: VersionedRows<typeof created, typeof changed>;
 
   constructor({ schema }: { schema: string }) {
     this.#table = `${schema}.payments`;
+    this.#rows = new VersionedRows(this.#table, { created, changed });
   }
 
   async find(database: Database, id: string): Promise<Versioned<Payment> | undefined> {
@@ -32,20 +38,12 @@ export class PaymentsTable implements StateTable<Payment> {
   }
 
   insert(id: string, { customerId, amount, status, orderId, captured }: Payment): Write {
-    return {
-      text: `INSERT INTO ${this.#table} (id, customer_id, amount, status, order_id, captured, version)
-             VALUES ($1, $2, $3, $4, $5, $6, 1)`,
-      values: [id, customerId, moneyToDecimal(amount), status, orderId, moneyToDecimal(captured)],
-    };
+    const change = { status, order_id: orderId, captured: moneyToDecimal(captured) };
+    return this.#rows.insert(id, { customer_id: customerId, amount: moneyToDecimal(amount), ...change });
   }
 
-  /** Customer and amount stay what they were when the payment was authorized. */
   update(id: string, { status, orderId, captured }: Payment, expectedVersion: number, steps: number): Write {
-    return {
-      text: `UPDATE ${this.#table}
-             SET status = $3, order_id = $4, captured = $5, version = version + $6, updated_at = now()
-             WHERE id = $1 AND version = $2`,
-      values: [id, expectedVersion, status, orderId, moneyToDecimal(captured), steps],
-    };
+    const change = { status, order_id: orderId, captured: moneyToDecimal(captured) };
+    return this.#rows.update(id, change, expectedVersion, steps);
   }
 }

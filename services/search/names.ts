@@ -78,7 +78,7 @@ function customersReplica(database: Database, channels: RpcChannels): Replica<Na
   return new Replica<Named>({
     database,
     table: 'customers_cache',
-    columns: { name: 'name' },
+    columns: { name: ['name', 'text'] },
     read: (row) => namedRow.parse(row),
     fetch: async (customerId, causation) => {
       const method = CustomersServiceService.getCustomer;
@@ -93,7 +93,7 @@ function storesReplica(database: Database, channels: RpcChannels): Replica<Named
   return new Replica<Named>({
     database,
     table: 'stores_cache',
-    columns: { name: 'name' },
+    columns: { name: ['name', 'text'] },
     read: (row) => namedRow.parse(row),
     fetch: async (storeId, causation) => {
       const method = StoresServiceService.getStore;
@@ -110,7 +110,7 @@ function productsReplica(database: Database, channels: RpcChannels): Replica<Cac
   return new Replica<CachedProduct>({
     database,
     table: 'products_cache',
-    columns: { storeId: 'store_id', name: 'name' },
+    columns: { storeId: ['store_id', 'text'], name: ['name', 'text'] },
     read: (row) => {
       const { store_id, name } = productRow.parse(row);
       return { storeId: id<StoreId>(store_id), name };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Database, Write } from '../kernel/database/index.ts';
+import { type Database, insertion, type Write, write, writeStatement } from '../kernel/database/index.ts';
 import {
   type CustomerId,
   id,
@@ -33,12 +33,51 @@ const CREATED_AT = `to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI
 const COLUMNS = `order_id, customer_id, customer_name, items, total, status, version,
   ${CREATED_AT} AS created_at_text`;
 
+/** Adds orders, or makes of one that is there and the new one the later of both. */
+const putInto = (table: string) =>
+  insertion({
+    table,
+    columns: {
+      order_id: 'text',
+      customer_id: 'text',
+      customer_name: 'text',
+      items: 'jsonb',
+      total: 'numeric',
+      ...{
+        status: 'text',
+        version: 'int',
+        created_at: 'timestamptz',
+        product_ids: 'text[]',
+        store_ids: 'text[]',
+      },
+    },
+    key: ['order_id'],
+    onConflict: `ON CONFLICT (order_id) DO UPDATE
+      SET created_at = least(${table}.created_at, excluded.created_at), updated_at = now(),
+          version = greatest(${table}.version, excluded.version),
+          status = CASE WHEN ${table}.version < excluded.version THEN excluded.status ELSE ${table}.status END`,
+  });
+
+const moveIn = (table: string) =>
+  writeStatement({
+    table,
+    columns: { order_id: 'text', status: 'text', version: 'int' },
+    key: ['order_id'],
+    text: `UPDATE ${table} AS o SET status = r.status, version = r.version, updated_at = now()
+           FROM {rows} WHERE o.order_id = r.order_id AND o.version < r.version`,
+  });
+
 /** The read model of all orders, kept by ordering's events in the order of their versions. */
 export class Orders {
   readonly #database: Database;
+  readonly #put: ReturnType<typeof putInto>;
+  readonly #move: ReturnType<typeof moveIn>;
 
   constructor(database: Database) {
     this.#database = database;
+    const table = `${database.schema}.orders`;
+    this.#put = putInto(table);
+    this.#move = moveIn(table);
   }
 
   async has(orderId: OrderId): Promise<boolean> {
@@ -74,39 +113,23 @@ export class Orders {
    */
   put(order: IndexedOrder): Write {
     const { orderId, customerId, customerName, items, total, status, version, createdAt } = order;
-    const target = `${this.#database.schema}.orders`;
-    return {
-      text: `INSERT INTO ${target}
-               (order_id, customer_id, customer_name, items, total, status, version, created_at, product_ids,
-                store_ids)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-             ON CONFLICT (order_id) DO UPDATE
-               SET created_at = least(${target}.created_at, excluded.created_at), updated_at = now(),
-                   version = greatest(${target}.version, excluded.version),
-                   status = CASE WHEN ${target}.version < excluded.version THEN excluded.status
-                                 ELSE ${target}.status END`,
-      values: [
-        orderId,
-        customerId,
-        customerName,
-        JSON.stringify(items.map(toJson)),
-        moneyToDecimal(total),
-        status,
-        version,
-        createdAt,
-        [...new Set(items.map(({ productId }) => productId))],
-        [...new Set(items.map(({ storeId }) => storeId))],
-      ],
-    };
+    return write(this.#put, {
+      order_id: orderId,
+      customer_id: customerId,
+      customer_name: customerName,
+      items: items.map(toJson),
+      total: moneyToDecimal(total),
+      status,
+      version,
+      created_at: createdAt,
+      product_ids: [...new Set(items.map(({ productId }) => productId))],
+      store_ids: [...new Set(items.map(({ storeId }) => storeId))],
+    });
   }
 
   /** Moves an order on; one that has come further stays where it is (row X10). */
   move(orderId: OrderId, { status, version }: Standing): Write {
-    return {
-      text: `UPDATE ${this.#database.schema}.orders SET status = $2, version = $3, updated_at = now()
-             WHERE order_id = $1 AND version < $3`,
-      values: [orderId, status, version],
-    };
+    return write(this.#move, { order_id: orderId, status, version });
   }
 }
 

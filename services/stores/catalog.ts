@@ -1,4 +1,4 @@
-import type { Database, Write } from '../kernel/database/index.ts';
+import { type Database, insertion, type Write, write, writeStatement } from '../kernel/database/index.ts';
 import {
   type Money,
   moneyFromDecimal,
@@ -34,39 +34,44 @@ interface Row {
 
 const COLUMNS = 'id, store_id, name, description, sku, price, version';
 
+const changing = { id: 'text', name: 'text', description: 'text', price: 'numeric', version: 'int' } as const;
+
+const writesOf = (table: string) => ({
+  add: insertion({ table, columns: { ...changing, store_id: 'text', sku: 'text' }, key: ['id'] }),
+  change: writeStatement({
+    ...{ table, columns: changing, key: ['id'] },
+    text: `UPDATE ${table} AS p
+           SET name = r.name, description = r.description, price = r.price, version = r.version, updated_at = now()
+           FROM {rows} WHERE p.id = r.id`,
+  }),
+  remove: writeStatement({
+    ...{ table, columns: { id: 'text' }, key: ['id'] },
+    text: `DELETE FROM ${table} AS p USING {rows} WHERE p.id = r.id`,
+  }),
+});
+
 /** The read model of all products on sale, kept in the transaction of their events; removed ones leave it. */
 export class Catalog {
   readonly #database: Database;
+  readonly #writes: ReturnType<typeof writesOf>;
 
   constructor(database: Database) {
     this.#database = database;
+    this.#writes = writesOf(`${database.schema}.products`);
   }
 
   /** What an event changes in the read model; prices are stored as they are, never as sums (row T14). */
   project({ aggregateId, event, state, version }: Recorded<Product, ProductEvent>): Write {
-    const { schema } = this.#database;
-    const what = `product ${aggregateId} in the catalog`;
-    const values = [aggregateId, state.name, state.description, moneyToDecimal(state.price), version];
+    const expect = `product ${aggregateId} in the catalog`;
+    const { name, description, storeId, sku } = state;
+    const row = { id: aggregateId, name, description, price: moneyToDecimal(state.price), version };
     switch (event.type) {
       case 'stores.ProductAdded':
-        return {
-          text: `INSERT INTO ${schema}.products (id, name, description, price, version, store_id, sku)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-          values: [...values, state.storeId, state.sku],
-        };
+        return write(this.#writes.add, { ...row, store_id: storeId, sku });
       case 'stores.ProductRemoved':
-        return {
-          text: `DELETE FROM ${schema}.products WHERE id = $1`,
-          values: [aggregateId],
-          expect: { rows: 1, what },
-        };
+        return { ...write(this.#writes.remove, { id: aggregateId }), expect };
       default:
-        return {
-          text: `UPDATE ${schema}.products
-                 SET name = $2, description = $3, price = $4, version = $5, updated_at = now() WHERE id = $1`,
-          values,
-          expect: { rows: 1, what },
-        };
+        return { ...write(this.#writes.change, row), expect };
     }
   }
 

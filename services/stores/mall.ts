@@ -1,4 +1,4 @@
-import type { Database, Write } from '../kernel/database/index.ts';
+import { type Database, insertion, type Write, write, writeStatement } from '../kernel/database/index.ts';
 import { NotFound, type StoreId } from '../kernel/domain/index.ts';
 import type { Recorded } from '../kernel/eventstore/index.ts';
 import { type Page, pageToken } from '../kernel/rpc/index.ts';
@@ -21,31 +21,41 @@ interface Row {
   version: number;
 }
 
+const columns = {
+  id: 'text',
+  name: 'text',
+  location: 'text',
+  participating: 'boolean',
+  version: 'int',
+} as const;
+
+const writesOf = (table: string) => ({
+  add: insertion({ table, columns, key: ['id'] }),
+  change: writeStatement({
+    ...{ table, columns, key: ['id'] },
+    text: `UPDATE ${table} AS s
+           SET name = r.name, location = r.location, participating = r.participating, version = r.version,
+               updated_at = now()
+           FROM {rows} WHERE s.id = r.id`,
+  }),
+});
+
 /** The read model of all stores, kept in the transaction of their events. */
 export class Mall {
   readonly #database: Database;
+  readonly #writes: ReturnType<typeof writesOf>;
 
   constructor(database: Database) {
     this.#database = database;
+    this.#writes = writesOf(`${database.schema}.stores`);
   }
 
   /** What an event changes in the read model. */
   project({ aggregateId, event, state, version }: Recorded<Store, StoreEvent>): Write {
-    const { schema } = this.#database;
-    if (event.type === 'stores.StoreCreated') {
-      return {
-        text: `INSERT INTO ${schema}.stores (id, name, location, participating, version)
-               VALUES ($1, $2, $3, $4, $5)`,
-        values: [aggregateId, state.name, state.location, state.participating, version],
-      };
-    }
-    return {
-      text: `UPDATE ${schema}.stores
-             SET name = $2, location = $3, participating = $4, version = $5, updated_at = now()
-             WHERE id = $1`,
-      values: [aggregateId, state.name, state.location, state.participating, version],
-      expect: { rows: 1, what: `store ${aggregateId} in the mall` },
-    };
+    const { name, location, participating } = state;
+    const row = { id: aggregateId, name, location, participating, version };
+    if (event.type === 'stores.StoreCreated') return write(this.#writes.add, row);
+    return { ...write(this.#writes.change, row), expect: `store ${aggregateId} in the mall` };
   }
 
   /** @throws NotFound */

@@ -1,7 +1,22 @@
-import type { UnitOfWork } from '../kernel/database/index.ts';
+import { insertion, type UnitOfWork, write, writeStatement } from '../kernel/database/index.ts';
 import { BadRequest, isBlank } from '../kernel/domain/index.ts';
 import type { Recorded } from '../kernel/eventstore/index.ts';
 import type { Product, ProductEvent } from './product.ts';
+
+const useSkus = (table: string) =>
+  insertion({
+    table,
+    columns: { store_id: 'text', sku: 'text', product_id: 'text' },
+    key: ['store_id', 'sku'],
+  });
+
+const freeSkus = (table: string) =>
+  writeStatement({
+    table,
+    columns: { product_id: 'text' },
+    key: ['product_id'],
+    text: `DELETE FROM ${table} AS s USING {rows} WHERE s.product_id = r.product_id`,
+  });
 
 /**
  * The rule `skus` (row T5): a product needs an SKU, and a store uses each once. A removed product frees its own.
@@ -12,14 +27,13 @@ export function keepSku(
   { aggregateId, event, state }: Recorded<Product, ProductEvent>,
   unit: UnitOfWork,
 ): void {
+  const table = `${schema}.product_skus`;
   if (event.type === 'stores.ProductAdded') {
     if (isBlank(state.sku)) throw new BadRequest('the product SKU cannot be blank');
-    unit.add({
-      text: `INSERT INTO ${schema}.product_skus (store_id, sku, product_id) VALUES ($1, $2, $3)`,
-      values: [state.storeId, state.sku, aggregateId],
-    });
+    const { storeId, sku } = state;
+    unit.add(write(useSkus(table), { store_id: storeId, sku, product_id: aggregateId }));
   }
   if (event.type === 'stores.ProductRemoved') {
-    unit.add({ text: `DELETE FROM ${schema}.product_skus WHERE product_id = $1`, values: [aggregateId] });
+    unit.add(write(freeSkus(table), { product_id: aggregateId }));
   }
 }

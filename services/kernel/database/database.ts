@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { failSpan } from '../telemetry/index.ts';
 import { type ConstraintMeanings, explain } from './failures.ts';
+import { GroupCommits } from './group-commits.ts';
 import { QuerySpans } from './query-spans.ts';
 import { combine, type Told, type Write } from './write.ts';
 
@@ -26,11 +27,39 @@ function queryTimeoutMs({ statementTimeoutMs }: DatabaseOptions['limits']): numb
   return statementTimeoutMs + 500;
 }
 
+/** Of a context's connections those that commit: one for groups, one more for units that must go alone. */
+const COMMIT_CONNECTIONS = 2;
+/** One at a time: what becomes ready meanwhile makes the next group. */
+const COMMIT_GROUPS = 1;
+/**
+ * Writes find their rows by keys, a few at a time, however many there are and whatever Postgres knew of the table when
+ * it first planned them: its guess of a hundred rows for each document would have it read young tables as a whole.
+ */
+const COMMIT_PLANNING =
+  '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off';
+
+function openPool({ url, schema, limits }: DatabaseOptions, own: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    connectionTimeoutMillis: limits.connectTimeoutMs,
+    statement_timeout: limits.statementTimeoutMs,
+    query_timeout: queryTimeoutMs(limits),
+    application_name: `mall ${schema}`,
+    types,
+    ...own,
+  });
+  // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  return pool;
+}
+
 /** One context's door to Postgres: bounded connections, prepared statements, failures told in the domain's words. */
 export class Database {
   readonly schema: string;
   readonly url: string;
   readonly #pool: pg.Pool;
+  readonly #commitPool: pg.Pool;
+  readonly #commits: GroupCommits;
   readonly #constraints: ConstraintMeanings;
   readonly #limits: DatabaseOptions['limits'];
   readonly #names = new Map<string, string>();
@@ -42,32 +71,17 @@ export class Database {
     this.#constraints = options.constraints ?? {};
     this.#limits = options.limits;
     this.#spans = new QuerySpans(options.url);
-    this.#pool = new pg.Pool({
-      connectionString: options.url,
-      max: options.limits.maxConnections,
-      connectionTimeoutMillis: options.limits.connectTimeoutMs,
-      statement_timeout: options.limits.statementTimeoutMs,
-      query_timeout: queryTimeoutMs(options.limits),
-      application_name: `mall ${options.schema}`,
-      types,
-    });
-    // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
-    this.#pool.on('error', () => undefined);
+    this.#pool = openPool(options, { max: options.limits.maxConnections - COMMIT_CONNECTIONS });
+    this.#commitPool = openPool(options, { max: COMMIT_CONNECTIONS, options: COMMIT_PLANNING });
+    this.#commits = new GroupCommits({ commit: (writes) => this.#commit(writes), groups: COMMIT_GROUPS });
   }
 
   /** Runs one statement outside any transaction. @throws Unavailable, DeadlineExceeded, Conflict */
-  async query<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
-    const span = this.#spans.start(text);
-    try {
-      const result = await this.#pool.query<Row>({ name: this.#name(text), text, values: [...values] });
-      return result.rows;
-    } catch (cause) {
-      const error = explain(cause, this.#constraints);
-      failSpan(span, error);
-      throw error;
-    } finally {
-      span?.end();
-    }
+  query<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    return this.#traced(
+      () => text,
+      () => this.#run<Row>(this.#pool, text, values),
+    );
   }
 
   /** The only row, or undefined when there is none. */
@@ -79,13 +93,46 @@ export class Database {
   }
 
   /**
-   * Commits all writes or none, in one round trip. Answers what they tell.
-   * @throws Conflict, DuplicateMessage, Unavailable
+   * Commits all writes or none, with those of others that are ready at the same moment. Answers what they tell, which
+   * may be of others' rows as well.
+   * @param signal the commit is not begun once it has aborted
+   * @throws Conflict, DuplicateMessage, Unavailable, DeadlineExceeded
    */
-  async commit(writes: readonly Write[]): Promise<Told> {
+  async commit(writes: readonly Write[], signal?: AbortSignal): Promise<Told> {
     if (writes.length === 0) return {};
+    const text = () => writes.map(({ statement }) => statement.text).join('; ');
+    return this.#traced(text, () => this.#commits.commit(writes, signal));
+  }
+
+  async #commit(writes: readonly Write[]): Promise<Told> {
     const { text, values } = combine(this.schema, writes);
-    return (await this.queryOne<Record<string, unknown>>(text, values)) ?? {};
+    const [told = {}] = await this.#run<Record<string, unknown>>(this.#commitPool, text, values);
+    return told;
+  }
+
+  async #run<Row extends pg.QueryResultRow>(
+    pool: pg.Pool,
+    text: string,
+    values: readonly unknown[],
+  ): Promise<Row[]> {
+    try {
+      const { rows } = await pool.query<Row>({ name: this.#name(text), text, values: [...values] });
+      return rows;
+    } catch (cause) {
+      throw explain(cause, this.#constraints);
+    }
+  }
+
+  async #traced<Result>(text: () => string, work: () => Promise<Result>): Promise<Result> {
+    const span = this.#spans.start(text);
+    try {
+      return await work();
+    } catch (error) {
+      failSpan(span, error);
+      throw error;
+    } finally {
+      span?.end();
+    }
   }
 
   /**
@@ -114,8 +161,13 @@ export class Database {
 
   /** Connections in use, idle and awaited, for metrics. */
   get connections(): { total: number; idle: number; waiting: number } {
-    const { totalCount, idleCount, waitingCount } = this.#pool;
-    return { total: totalCount, idle: idleCount, waiting: waitingCount };
+    const both = [this.#pool, this.#commitPool];
+    const sum = (count: (pool: pg.Pool) => number) => both.reduce((total, pool) => total + count(pool), 0);
+    return {
+      total: sum((pool) => pool.totalCount),
+      idle: sum((pool) => pool.idleCount),
+      waiting: sum((pool) => pool.waitingCount),
+    };
   }
 
   /** Whether the database answers; one that refuses us does not. */
@@ -129,7 +181,7 @@ export class Database {
   }
 
   async close(): Promise<void> {
-    await this.#pool.end();
+    await Promise.all([this.#pool.end(), this.#commitPool.end()]);
   }
 
   /** Statements are few and repeat, so each is prepared once per connection under a name made from its text. */

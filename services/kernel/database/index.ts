@@ -7,4 +7,14 @@ export { ensureMigrated, type MigrationSet, migrate } from './migrations.ts';
 export { type RequestKey, rememberedRequest } from './request-key.ts';
 export { type Batch, type Causation, inUnitOfWork, UnitOfWork } from './unit-of-work.ts';
 export { VersionCache } from './version-cache.ts';
-export type { Told, Write } from './write.ts';
+export {
+  bytesColumn,
+  type ColumnType,
+  insertion,
+  type Told,
+  type Write,
+  type WriteColumns,
+  type WriteStatement,
+  write,
+  writeStatement,
+} from './write.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { querySummary } from './query-spans.ts';
-import { combine } from './write.ts';
+import { combine, insertion, write, writeStatement } from './write.ts';
 
 test('a statement is summed up as what it does to which tables', () => {
   assert.equal(
@@ -13,14 +13,15 @@ test('a statement is summed up as what it does to which tables', () => {
 });
 
 test('a unit of work is summed up as its writes', () => {
+  const inbox = insertion({ table: 's.inbox', columns: { id: 'text' }, key: ['id'], first: true });
+  const sagas = writeStatement({
+    ...{ table: 's.sagas', columns: { id: 'text' }, key: ['id'] },
+    text: 'UPDATE s.sagas AS s SET step = 1 FROM {rows} WHERE s.id = r.id',
+  });
   const { text } = combine('s', [
-    { text: 'INSERT INTO s.inbox (id) VALUES ($1)', values: ['i'] },
-    {
-      text: 'UPDATE s.sagas SET step = $1 WHERE id = $2',
-      values: [1, 's'],
-      expect: { rows: 1, what: 'a saga' },
-    },
-    { text: 'INSERT INTO s.inbox (id) VALUES ($1)', values: ['j'] },
+    write(inbox, { id: 'i' }),
+    { ...write(sagas, { id: 's' }), expect: 'a saga' },
+    write(inbox, { id: 'j' }),
   ]);
   assert.equal(querySummary(text), 'INSERT s.inbox, UPDATE s.sagas');
 });

@@ -10,8 +10,9 @@ export class QuerySpans {
     this.#namespace = URL.canParse(url) ? new URL(url).pathname.slice(1) : '';
   }
 
-  start(text: string): Span | undefined {
-    return startWithin(() => this.#shape(text));
+  /** @param text the statement; asked for only if it is recorded */
+  start(text: () => string): Span | undefined {
+    return startWithin(() => this.#shape(text()));
   }
 
   #shape(text: string): SpanShape {

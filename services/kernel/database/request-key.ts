@@ -1,5 +1,5 @@
 import type { Database } from './database.ts';
-import type { Write } from './write.ts';
+import { insertion, type Write, write } from './write.ts';
 
 /** A request under an `Idempotency-Key`: sent again with the same key it must not take effect again. */
 export interface RequestKey {
@@ -11,10 +11,13 @@ export interface RequestKey {
 
 /** Remembers a request in the commit of its effect; a second insert fails as RepeatedRequest and undoes the rest. */
 export function rememberRequest(schema: string, { key, method, fingerprint }: RequestKey): Write {
-  return {
-    text: `INSERT INTO ${schema}.idempotency_keys (key, method, fingerprint) VALUES ($1, $2, $3)`,
-    values: [key, method, fingerprint],
-  };
+  const statement = insertion({
+    table: `${schema}.idempotency_keys`,
+    columns: { key: 'text', method: 'text', fingerprint: 'text' },
+    key: ['key', 'method'],
+    first: true,
+  });
+  return write(statement, { key, method, fingerprint });
 }
 
 /** Fingerprint of the request that took effect under this key and method; undefined if none did. */

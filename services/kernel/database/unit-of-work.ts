@@ -22,7 +22,7 @@ export interface Causation {
 
 /** Rows of one table that a unit of work gathers and writes together, in the order they were added. */
 export interface Batch<Item> {
-  toWrite(items: readonly Item[]): Write;
+  toWrites(items: readonly Item[]): readonly Write[];
   /** Called once they are durable, with what their write told. Must not fail. */
   committed?(items: readonly Item[], told: Told): void;
 }
@@ -41,8 +41,8 @@ export class UnitOfWork {
     this.causation = causation;
   }
 
-  add(write: Write): void {
-    this.#writes.push(write);
+  add(...writes: readonly Write[]): void {
+    this.#writes.push(...writes);
   }
 
   gather<Item>(batch: Batch<Item>, item: Item): void {
@@ -57,14 +57,14 @@ export class UnitOfWork {
   }
 
   async commit(database: Database): Promise<void> {
-    const writes = [...this.#writes, ...[...this.#batches].map(([batch, items]) => batch.toWrite(items))];
+    const batches = [...this.#batches].flatMap(([batch, items]) => batch.toWrites(items));
+    const writes = [...this.#writes, ...batches];
     const { requestKey, signal } = this.causation;
     // A request that changes nothing has no effect to protect: sent again it is answered anew.
-    // It goes first, so that a repeat is recognised before its id is found taken.
-    if (requestKey && writes.length > 0) writes.unshift(rememberRequest(database.schema, requestKey));
+    if (requestKey && writes.length > 0) writes.push(rememberRequest(database.schema, requestKey));
     if (signal?.aborted) throw new DeadlineExceeded('the deadline passed before the commit');
     crashPoint('commit.before', database.schema);
-    const told = await database.commit(writes);
+    const told = await database.commit(writes, signal);
     crashPoint('commit.after', database.schema);
     for (const [batch, items] of this.#batches) batch.committed?.(items, told);
     for (const hook of this.#afterCommit) hook();

@@ -1,18 +1,85 @@
-/**
- * One data-modifying statement of a unit of work: INSERT, UPDATE or DELETE without RETURNING, its parameters
- * numbered from `$1`. All writes of a unit run as one statement against one snapshot, so two writes must never
- * touch the same row: fold the change first, write it once.
- */
-export interface Write {
-  readonly text: string;
-  readonly values: readonly unknown[];
-  /** How many rows it must touch; any other number undoes the whole unit as a Conflict about `what`. */
-  readonly expect?: { readonly rows: number; readonly what: string };
+/** Postgres types of the columns that writes bring. */
+export type ColumnType =
+  | 'text'
+  | 'text[]'
+  | 'int'
+  | 'boolean'
+  | 'numeric'
+  | 'jsonb'
+  | 'bytea'
+  | 'timestamptz';
+
+/** Columns that a write brings, by name. */
+export type WriteColumns = Readonly<Record<string, ColumnType>>;
+
+/** What one kind of write does, whatever its rows: made once, so that its text is prepared once. */
+export interface WriteStatement<Columns extends WriteColumns> {
+  /** The table with its schema. */
+  readonly table: string;
   /**
-   * What the commit tells of it: a name and a scalar query each, which finds the written rows in `{rows}` and in all
-   * tables the state before. `returning` names the columns of `{rows}`.
+   * One INSERT, UPDATE or DELETE without RETURNING. It finds the rows under `{rows}`, as `r`, with their places among
+   * each other as `r.n`. All writes of a commit see the same snapshot, so two must never touch the same row of it.
+   */
+  readonly text: string;
+  readonly columns: Columns;
+  /** Columns that tell the rows of the table apart: commits that touch the same row never share a statement. */
+  readonly key: readonly string[];
+  /** Goes before other writes, so that a repeat is known by this one and not by an id that is found taken. */
+  readonly first?: true;
+  /**
+   * What the commit tells of it: a name and a scalar query each, which finds the written rows in `{written}` and in
+   * all tables the state before. `returning` names the columns of `{written}`.
    */
   readonly tell?: { readonly returning: string; readonly scalars: Readonly<Record<string, string>> };
+}
+
+type Statement = WriteStatement<WriteColumns>;
+
+/** One row and what is done with it. */
+export interface Write {
+  readonly statement: Statement;
+  readonly row: Readonly<Record<string, unknown>>;
+  /** The row must be touched; if it is not, the whole unit is undone as a Conflict about this. */
+  readonly expect?: string;
+}
+
+/**
+ * The write of one row. Values are as JSON has them: dates as they are, numerics as text, bytes through
+ * {@link bytesColumn}, documents as objects.
+ */
+export function write<Columns extends WriteColumns>(
+  statement: WriteStatement<Columns>,
+  row: { readonly [Name in keyof Columns]: unknown },
+): Write {
+  return { statement, row };
+}
+
+/** A statement whose key columns are among those it brings. */
+type Declared<Columns extends WriteColumns> = Omit<WriteStatement<Columns>, 'key'> & {
+  readonly key: readonly (keyof Columns & string)[];
+};
+
+/** A statement with a text of its own. */
+export function writeStatement<const Columns extends WriteColumns>(
+  statement: Declared<Columns>,
+): WriteStatement<Columns> {
+  return statement;
+}
+
+/** A statement that adds its rows in their order; `onConflict` says what happens to one that is there already. */
+export function insertion<const Columns extends WriteColumns>({
+  onConflict = '',
+  ...statement
+}: Omit<Declared<Columns>, 'text'> & { readonly onConflict?: string }): WriteStatement<Columns> {
+  const names = Object.keys(statement.columns);
+  const text = `INSERT INTO ${statement.table} (${names.join(', ')})
+    SELECT ${names.map((name) => `r.${name}`).join(', ')} FROM {rows} ORDER BY r.n ${onConflict}`;
+  return { ...statement, text };
+}
+
+/** Bytes as JSON can carry them to a `bytea` column. */
+export function bytesColumn(bytes: Uint8Array): string {
+  return `\\x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')}`;
 }
 
 /** What the writes of a commit told, by name. */
@@ -23,32 +90,63 @@ export interface CombinedStatement {
   readonly values: unknown[];
 }
 
+/** Rows of one statement, those that must all be touched apart from the others. */
+interface Part {
+  readonly statement: Statement;
+  readonly guarded: boolean;
+  readonly rows: Write['row'][];
+  readonly what: string;
+}
+
 /**
- * Combines writes into one statement: a transaction in a single round trip, which measured four times the
- * throughput of BEGIN, statements and COMMIT sent one after the other.
- * Writes run in the order given: Postgres runs each part when the final SELECT first counts its rows, and would run
- * parts nobody reads last to first.
- * Row expectations are checked inside the statement, by `<schema>.expect_rows`, so a miss rolls everything back.
+ * Combines writes into one statement: a transaction in a single round trip. Rows of the same statement go as one JSON
+ * document into one parameter, so the text depends on which statements there are and never on how many rows.
+ * Postgres runs each part when the final SELECT first counts its rows, and would run parts nobody reads last to
+ * first. Expectations are checked inside the statement, by `<schema>.expect_rows`, so a miss rolls everything back.
  */
 export function combine(schema: string, writes: readonly Write[]): CombinedStatement {
   const values: unknown[] = [];
-  const parts: string[] = [];
+  const ctes: string[] = [];
   const checks: string[] = [];
-  writes.forEach((write, index) => {
-    const offset = values.length;
-    const renumbered = (text: string) =>
-      text.replace(/\$(\d+)/g, (_, number: string) => `$${offset + Number(number)}`);
-    parts.push(`w${index} AS (${renumbered(write.text)} RETURNING ${write.tell?.returning ?? 1})`);
-    values.push(...write.values);
-    const count = `(SELECT count(*) FROM w${index})`;
-    if (!write.expect) checks.push(count);
+  partsOf(writes).forEach(({ statement, guarded, rows, what }, index) => {
+    const written = `w${index}`;
+    values.push(JSON.stringify(rows));
+    const text = statement.text.replace('{rows}', rowSet(statement.columns, `$${values.length}`));
+    ctes.push(`${written} AS (${text} RETURNING ${statement.tell?.returning ?? 1})`);
+    const count = `(SELECT count(*) FROM ${written})`;
+    if (!guarded) checks.push(count);
     else {
-      values.push(write.expect.rows, write.expect.what);
+      values.push(rows.length, what);
       checks.push(`${schema}.expect_rows(${count}, $${values.length - 1}::int, $${values.length}::text)`);
     }
-    for (const [name, scalar] of Object.entries(write.tell?.scalars ?? {})) {
-      checks.push(`(${renumbered(scalar).replaceAll('{rows}', `w${index}`)}) AS ${name}`);
+    for (const [name, scalar] of Object.entries(statement.tell?.scalars ?? {})) {
+      checks.push(`(${scalar.replaceAll('{written}', written)}) AS ${name}`);
     }
   });
-  return { text: `WITH ${parts.join(', ')} SELECT ${checks.join(', ')}`, values };
+  return { text: `WITH ${ctes.join(', ')} SELECT ${checks.join(', ')}`, values };
+}
+
+/** The same statements always in the same order, so that few texts are prepared. */
+function partsOf(writes: readonly Write[]): readonly Part[] {
+  const parts = new Map<string, Part>();
+  for (const { statement, row, expect } of writes) {
+    const guarded = expect !== undefined;
+    const key = `${statement.first ? 0 : 1}${guarded ? 0 : 1}${statement.text}`;
+    const part = parts.get(key);
+    if (part) part.rows.push(row);
+    else parts.set(key, { statement, guarded, rows: [row], what: expect ?? '' });
+  }
+  return [...parts].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, part]) => part);
+}
+
+function rowSet(columns: Statement['columns'], parameter: string): string {
+  const names = Object.keys(columns);
+  const typed = names.map((name) => `${name} ${columns[name]}`).join(', ');
+  return `ROWS FROM (json_to_recordset(${parameter}::json) AS (${typed})) WITH ORDINALITY AS r(${names.join(', ')}, n)`;
+}
+
+/** Names the row of its table that a write touches. */
+export function touchedRow({ statement, row }: Write): string | undefined {
+  if (statement.key.length === 0) return undefined;
+  return [statement.table, ...statement.key.map((name) => String(row[name]))].join('\u0000');
 }

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { freshDatabase, testServers } from '../../../containers/embedded/test-servers.ts';
-import { type Causation, Database, inUnitOfWork, migrate, UnitOfWork } from '../database/index.ts';
+import {
+  type Causation,
+  Database,
+  inUnitOfWork,
+  migrate,
+  UnitOfWork,
+  write,
+  writeStatement,
+} from '../database/index.ts';
 import { type Decider, hasCategory } from '../domain/index.ts';
 import { kernelMigrations } from '../lifecycle/index.ts';
 import { EventSourced } from './event-sourced.ts';
@@ -153,11 +161,13 @@ test('a command that decides nothing writes nothing', async () => {
 test('an expected row that is not there undoes the whole unit', async () => {
   const unit = new UnitOfWork(causation);
   await counters().create(unit, 'undone', { add: 1 });
-  unit.add({
-    text: `UPDATE kernel_test.snapshots SET stream_version = 1 WHERE stream_id = $1`,
-    values: ['nobody'],
-    expect: { rows: 1, what: 'a snapshot' },
+  const change = writeStatement({
+    table: 'kernel_test.snapshots',
+    columns: { stream_id: 'text' },
+    key: ['stream_id'],
+    text: `UPDATE kernel_test.snapshots AS s SET stream_version = 1 FROM {rows} WHERE s.stream_id = r.stream_id`,
   });
+  unit.add({ ...write(change, { stream_id: 'nobody' }), expect: 'a snapshot' });
   await assert.rejects(unit.commit(database), { category: 'CONFLICT' });
   assert.equal(await countRows('events', 'undone'), 0);
 });

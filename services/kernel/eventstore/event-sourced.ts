@@ -50,7 +50,7 @@ export class EventSourced<State, Command, Event extends { readonly type: string 
       occurredAt: each.occurredAt,
     }));
     const stream = { id, name: codec.streamName };
-    unit.add(this.#store.append(stream, current.version, stored, unit.causation));
+    unit.add(...this.#store.append(stream, current.version, stored, unit.causation));
     const { version, state } = last;
     if (Math.floor(version / this.#snapshotEvery) > Math.floor(current.version / this.#snapshotEvery)) {
       const snapshot = { version, name: codec.snapshotName, data: codec.encodeState(state) };

@@ -1,4 +1,4 @@
-import type { Causation, Database, Write } from '../database/index.ts';
+import { type Causation, type Database, insertion, type Write, write } from '../database/index.ts';
 
 export interface StoredEvent {
   readonly id: string;
@@ -38,12 +38,49 @@ interface StreamRow {
 /** Format of `event_data` as written today; older ones are read by the codecs' defaults for additive fields. */
 const SCHEMA_VERSION = 1;
 
+const writesOf = (schema: string) => ({
+  append: insertion({
+    table: `${schema}.events`,
+    columns: {
+      ...{
+        stream_id: 'text',
+        stream_name: 'text',
+        stream_version: 'int',
+        event_id: 'text',
+        event_name: 'text',
+      },
+      event_data: 'jsonb',
+      metadata: 'jsonb',
+      schema_version: 'int',
+      occurred_at: 'timestamptz',
+    },
+    key: ['stream_id', 'stream_name', 'stream_version'],
+  }),
+  snapshot: insertion({
+    table: `${schema}.snapshots`,
+    columns: {
+      stream_id: 'text',
+      stream_name: 'text',
+      stream_version: 'int',
+      snapshot_name: 'text',
+      snapshot_data: 'jsonb',
+    },
+    key: ['stream_id', 'stream_name'],
+    onConflict: `ON CONFLICT (stream_id, stream_name) DO UPDATE
+      SET stream_version = excluded.stream_version, snapshot_name = excluded.snapshot_name,
+          snapshot_data = excluded.snapshot_data, updated_at = now()
+      WHERE ${schema}.snapshots.stream_version < excluded.stream_version`,
+  }),
+});
+
 /** Append-only streams of one context's events, with snapshots, on Postgres. */
 export class EventStore {
   readonly #database: Database;
+  readonly #writes: ReturnType<typeof writesOf>;
 
   constructor(database: Database) {
     this.#database = database;
+    this.#writes = writesOf(database.schema);
   }
 
   /**
@@ -86,46 +123,32 @@ export class EventStore {
     expectedVersion: number,
     events: readonly NewEvent[],
     causation: Causation,
-  ): Write {
-    const metadata = JSON.stringify({
-      causationId: causation.causationId,
-      correlationId: causation.correlationId,
-      ...causation.trace,
-    });
-    return {
-      text: `INSERT INTO ${this.#database.schema}.events
-               (stream_id, stream_name, stream_version, event_id, event_name, event_data, metadata,
-                schema_version, occurred_at)
-             SELECT $1::text, $2::text, $3::int + n, id, name, data, $4::jsonb, $5::int, occurred_at
-             FROM unnest($6::text[], $7::text[], $8::jsonb[], $9::timestamptz[])
-               WITH ORDINALITY AS e(id, name, data, occurred_at, n) ORDER BY n`,
-      values: [
-        stream.id,
-        stream.name,
-        expectedVersion,
-        metadata,
-        SCHEMA_VERSION,
-        events.map((event) => event.id),
-        events.map((event) => event.name),
-        events.map((event) => JSON.stringify(event.data)),
-        events.map((event) => event.occurredAt.toISOString()),
-      ],
-    };
+  ): readonly Write[] {
+    const { causationId, correlationId, trace } = causation;
+    return events.map((event, index) =>
+      write(this.#writes.append, {
+        stream_id: stream.id,
+        stream_name: stream.name,
+        stream_version: expectedVersion + index + 1,
+        event_id: event.id,
+        event_name: event.name,
+        event_data: event.data,
+        metadata: { causationId, correlationId, ...trace },
+        schema_version: SCHEMA_VERSION,
+        occurred_at: event.occurredAt,
+      }),
+    );
   }
 
   /** Stores a snapshot; one that a faster writer made of a later version stays. */
-  snapshot(stream: StreamKey, snapshot: StoredSnapshot): Write {
-    const { schema } = this.#database;
-    return {
-      text: `INSERT INTO ${schema}.snapshots
-               (stream_id, stream_name, stream_version, snapshot_name, snapshot_data)
-             VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT (stream_id, stream_name) DO UPDATE
-               SET stream_version = excluded.stream_version, snapshot_name = excluded.snapshot_name,
-                   snapshot_data = excluded.snapshot_data, updated_at = now()
-               WHERE ${schema}.snapshots.stream_version < excluded.stream_version`,
-      values: [stream.id, stream.name, snapshot.version, snapshot.name, JSON.stringify(snapshot.data)],
-    };
+  snapshot(stream: StreamKey, { version, name, data }: StoredSnapshot): Write {
+    return write(this.#writes.snapshot, {
+      stream_id: stream.id,
+      stream_name: stream.name,
+      stream_version: version,
+      snapshot_name: name,
+      snapshot_data: data,
+    });
   }
 }
 

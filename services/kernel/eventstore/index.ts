@@ -4,3 +4,4 @@ export { EventSourced, SNAPSHOT_EVERY } from './event-sourced.ts';
 export { EventStore } from './event-store.ts';
 export { StateStored, type StateTable } from './state-stored.ts';
 export type { StreamCodec } from './stream-codec.ts';
+export { VersionedRows } from './versioned-rows.ts';

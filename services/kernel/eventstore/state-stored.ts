@@ -6,7 +6,7 @@ import { type Change, StoredAggregates, type StoredAggregatesOptions } from './s
 export interface StateTable<State> {
   find(database: Database, id: string): Promise<Versioned<State> | undefined>;
   insert(id: string, state: State): Write;
-  /** Must touch the row only at `expectedVersion` and raise its version by `steps`. */
+  /** Touches the row only at `expectedVersion` and raises its version by `steps`; anything else is a Conflict. */
   update(id: string, state: State, expectedVersion: number, steps: number): Write;
 }
 
@@ -36,7 +36,6 @@ export class StateStored<State, Command, Event> extends StoredAggregates<State, 
       unit.add(this.#table.insert(id, last.state));
       return;
     }
-    const write = this.#table.update(id, last.state, current.version, recorded.length);
-    unit.add({ ...write, expect: { rows: 1, what: `${id} at version ${current.version}` } });
+    unit.add(this.#table.update(id, last.state, current.version, recorded.length));
   }
 }

@@ -5,6 +5,7 @@ import { inUnitOfWork } from '../database/index.ts';
 import { BadRequest } from '../domain/index.ts';
 import { decodeEnvelope } from './envelope.ts';
 import { derivedId, newId } from './ids.ts';
+import { takeMessage } from './inbox.ts';
 import { publication } from './outbox.ts';
 import { onCommand, subscribe } from './subscriptions.ts';
 import { causation, found, MessagingGround } from './testing/messaging-ground.ts';
@@ -52,10 +53,7 @@ test('rows P-18, P-19: a refused command leaves no effect and is answered with c
     subscribe(
       orderCommands,
       onCommand(ground.outbox, approveOrder, async (_message, unit) => {
-        unit.add({
-          text: `INSERT INTO kernel_test.inbox (consumer, id, name) VALUES ('effect', 'e', 'n')`,
-          values: [],
-        });
+        unit.add(takeMessage('kernel_test', 'effect', { id: 'e', name: 'n' }));
         throw new BadRequest('the order cannot be approved');
       }),
     ),

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { inUnitOfWork } from '../database/index.ts';
 import { BadRequest, Unavailable } from '../domain/index.ts';
 import { newId } from './ids.ts';
+import { takeMessage } from './inbox.ts';
 import { publication } from './outbox.ts';
 import { onEvent, subscribe } from './subscriptions.ts';
 import {
@@ -23,10 +24,7 @@ test('rows X8, P-06: a duplicate takes no effect and is acknowledged', async () 
     subscribe(
       storeEvents('once'),
       onEvent(storeRebranded, (_message, unit) => {
-        unit.add({
-          text: `INSERT INTO kernel_test.inbox (consumer, id, name) VALUES ('effect', $1, 'n')`,
-          values: [newId()],
-        });
+        unit.add(takeMessage('kernel_test', 'effect', { id: newId(), name: 'n' }));
       }),
     ),
     { observe: (_name, outcome) => outcomes.push(outcome) },
@@ -141,10 +139,7 @@ for (const { what, error, attempts } of [
       subscribe(
         storeEvents('parked'),
         onEvent(storeRebranded, (_message, unit) => {
-          unit.add({
-            text: `INSERT INTO kernel_test.inbox (consumer, id, name) VALUES ('effect', 'e', 'n')`,
-            values: [],
-          });
+          unit.add(takeMessage('kernel_test', 'effect', { id: 'e', name: 'n' }));
           throw error;
         }),
       ),
@@ -203,10 +198,7 @@ test('rows X18, P-03: a handler beyond its deadline is given up, leaves no effec
       onEvent(storeRebranded, async (_message, unit) => {
         tries++;
         if (tries > 1) return;
-        unit.add({
-          text: `INSERT INTO kernel_test.inbox (consumer, id, name) VALUES ('effect', 'e', 'n')`,
-          values: [],
-        });
+        unit.add(takeMessage('kernel_test', 'effect', { id: 'e', name: 'n' }));
         await new Promise(() => undefined);
       }),
     ),

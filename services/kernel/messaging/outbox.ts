@@ -1,7 +1,16 @@
 import { SpanKind } from '@opentelemetry/api';
 import { z } from 'zod';
 import { knownIds, knownIdsOfSaga, type MessageDefinition, metadataKeys } from '../../../proto/catalogue.ts';
-import type { Batch, Causation, Told, UnitOfWork, Write } from '../database/index.ts';
+import {
+  type Batch,
+  bytesColumn,
+  type Causation,
+  insertion,
+  type Told,
+  type UnitOfWork,
+  type Write,
+  write,
+} from '../database/index.ts';
 import { headersAfter, idAttributes, learnIds, type Tracer, untraced } from '../telemetry/index.ts';
 import { encodeData, type Metadata } from './envelope.ts';
 import type { HandedRow } from './handed-rows.ts';
@@ -62,8 +71,9 @@ export class Outbox {
     readonly tracer?: Tracer;
   }) {
     this.#stream = options.stream;
+    const statement = insertMessages(options.schema);
     this.#batch = {
-      toWrite: (messages) => insertMessages(options.schema, messages),
+      toWrites: (messages) => messages.map((message) => insertMessage(statement, message)),
       committed: (messages, told) => options.committed(handedRows(messages, told)),
     };
     this.#tracer = options.tracer ?? untraced;
@@ -142,49 +152,57 @@ function causes(causation: Causation): Metadata {
 }
 
 /**
- * A message that was left before (a reply's id is derived from its command's) must not fail here: Postgres does not
- * say in which order the parts of a statement run, and a repeat is to be told by the inbox, not by this table.
+ * A message that was left before (a reply's id is derived from its command's) must not fail here: a repeat is to be
+ * told by the inbox, not by this table.
  */
-function insertMessages(schema: string, messages: readonly OutgoingMessage[]): Write {
-  const column = <T>(pick: (message: OutgoingMessage) => T): T[] => messages.map(pick);
-  return {
-    text: `INSERT INTO ${schema}.outbox (id, name, subject, data, metadata, sent_at, ordering_key)
-           SELECT id, name, subject, data, metadata, sent_at, ordering_key
-           FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::jsonb[], $6::timestamptz[], $7::text[])
-             WITH ORDINALITY AS m(id, name, subject, data, metadata, sent_at, ordering_key, n)
-           ORDER BY n ON CONFLICT (id) DO NOTHING`,
-    values: [
-      column((m) => m.id),
-      column((m) => m.name),
-      column((m) => m.subject),
-      column((m) => Buffer.from(m.data)),
-      column((m) => JSON.stringify(m.metadata)),
-      column((m) => m.sentAt.toISOString()),
-      column((m) => m.orderingKey),
-    ],
+const insertMessages = (schema: string) =>
+  insertion({
+    table: `${schema}.outbox`,
+    columns: {
+      id: 'text',
+      name: 'text',
+      subject: 'text',
+      data: 'bytea',
+      metadata: 'jsonb',
+      sent_at: 'timestamptz',
+      ordering_key: 'text',
+    },
+    key: ['id'],
+    onConflict: 'ON CONFLICT (id) DO NOTHING',
     tell: {
-      returning: 'id, position',
+      returning: 'id, ordering_key, position',
       scalars: {
-        outbox_left: `SELECT coalesce(json_agg(json_build_object('id', id, 'position', position)
-                        ORDER BY position), '[]') FROM {rows}`,
+        outbox_left: `SELECT coalesce(json_agg(json_build_object('id', id, 'key', ordering_key, 'position', position)
+                        ORDER BY position), '[]') FROM {written}`,
         outbox_waiting: `SELECT coalesce(json_agg(json_build_object('key', ordering_key, 'position', position)), '[]')
                          FROM (SELECT ordering_key, position FROM ${schema}.outbox
-                               WHERE published_at IS NULL AND ordering_key = ANY ($7::text[])
+                               WHERE published_at IS NULL AND ordering_key = ANY
+                                 (ARRAY (SELECT ordering_key FROM {written}))
                                LIMIT ${MOST_WAITING}) AS waiting`,
       },
     },
-  };
+  });
+
+function insertMessage(statement: ReturnType<typeof insertMessages>, message: OutgoingMessage): Write {
+  const { id, name, subject, data, metadata, sentAt, orderingKey } = message;
+  return write(statement, {
+    ...{ id, name, subject, data: bytesColumn(data), metadata },
+    ...{ sent_at: sentAt, ordering_key: orderingKey },
+  });
 }
 
 /** So many waiting messages of one commit's aggregates are looked at; behind more, the relay reads the outbox. */
 const MOST_WAITING = 64;
 
 const toldOfOutbox = z.object({
-  outbox_left: z.array(z.object({ id: z.string(), position: z.number() })),
+  outbox_left: z.array(z.object({ id: z.string(), key: z.string(), position: z.number() })),
   outbox_waiting: z.array(z.object({ key: z.string(), position: z.number() })),
 });
 
-/** The messages that were left, with their positions and what was waiting before them. */
+/**
+ * The messages that were left, with their positions and what was waiting before them: from earlier commits, or left by
+ * others in the same one.
+ */
 function handedRows(messages: readonly OutgoingMessage[], told: Told): readonly HandedRow[] {
   const { outbox_left: left, outbox_waiting: waiting } = toldOfOutbox.parse(told);
   const byId = new Map(messages.map((message) => [message.id, message]));
@@ -192,7 +210,10 @@ function handedRows(messages: readonly OutgoingMessage[], told: Told): readonly 
     const message = byId.get(id);
     if (!message) return [];
     const { name, subject, metadata, sentAt, orderingKey } = message;
-    const before = waiting.filter(({ key }) => key === orderingKey).map((each) => each.position);
+    const earlier = left.filter((other) => other.position < position);
+    const before = [...waiting, ...earlier].flatMap((other) =>
+      other.key === orderingKey ? [other.position] : [],
+    );
     return {
       row: {
         ...{ position, id, name, subject, metadata, data: Buffer.from(message.data) },

@@ -22,6 +22,7 @@ import { Consumer } from './consumer.ts';
 import { park } from './dead-letters.ts';
 import { encodeData, encodeEnvelope } from './envelope.ts';
 import { newId } from './ids.ts';
+import { takeMessage } from './inbox.ts';
 import { type MessagingLimits, messagingLimits } from './limits.ts';
 import { Outbox, publication } from './outbox.ts';
 import { OutboxRelay } from './relay.ts';
@@ -134,10 +135,7 @@ async function startProcess({
       group,
       onEvent(storeRebranded, ({ payload }, unit) => {
         if (refusing(payload.name)) throw new Unavailable('not now');
-        unit.add({
-          text: `INSERT INTO kernel_test.inbox (consumer, id, name) VALUES ('effect', $1, $2)`,
-          values: [newId(), payload.name],
-        });
+        unit.add(takeMessage('kernel_test', 'effect', { id: newId(), name: payload.name }));
       }),
     ),
   });

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { freshDatabase, testServers } from '../../../containers/embedded/test-servers.ts';
-import { type Causation, Database, inUnitOfWork, migrate, type UnitOfWork } from '../database/index.ts';
+import {
+  type Causation,
+  Database,
+  insertion,
+  inUnitOfWork,
+  migrate,
+  type UnitOfWork,
+  write,
+} from '../database/index.ts';
 import { NotFound, Unavailable } from '../domain/index.ts';
 import { kernelMigrations } from '../lifecycle/index.ts';
 import type { Incoming } from '../messaging/index.ts';
@@ -53,7 +61,7 @@ beforeEach(async () => {
   replica = new Replica<Thing>({
     database,
     table: 'things_cache',
-    columns: { name: 'title', stock: 'stock' },
+    columns: { name: ['title', 'text'], stock: ['stock', 'numeric'] },
     read: (row) => ({ name: String(row.title), stock: Number(row.stock) }),
     write: ({ name, stock }) => ({ name, stock: stock.toFixed(2) }),
     fetch: (id) => {
@@ -230,10 +238,12 @@ test('a change takes effect with the rest of its unit of work or not at all', as
   await added(1, { name: 'one', stock: 1 });
   const failing = handling(async (unit) => {
     await replica.changed(unit, 't', (thing) => ({ ...thing, name: 'two' }), message(2));
-    unit.add({
-      text: 'INSERT INTO kernel_test.inbox (consumer, id, name) VALUES ($1, $1, NULL)',
-      values: ['x'],
+    const refused = insertion({
+      table: 'kernel_test.inbox',
+      columns: { consumer: 'text', id: 'text', name: 'text' },
+      key: ['consumer', 'id'],
     });
+    unit.add(write(refused, { consumer: 'x', id: 'x', name: null }));
   });
   await assert.rejects(failing);
   assert.equal((await row())?.fields.name, 'one');

@@ -1,4 +1,14 @@
-import type { Causation, Database, UnitOfWork, Write } from '../database/index.ts';
+import {
+  type Causation,
+  type ColumnType,
+  type Database,
+  insertion,
+  type UnitOfWork,
+  type Write,
+  type WriteColumns,
+  type WriteStatement,
+  write,
+} from '../database/index.ts';
 import { hasCategory, NotFound } from '../domain/index.ts';
 import type { Incoming } from '../messaging/index.ts';
 
@@ -21,8 +31,8 @@ export interface ReplicaOptions<Fields extends object> {
   readonly database: Database;
   /** Table in the context's schema: id, the fields' columns, version, removed. */
   readonly table: string;
-  /** Column of each field. */
-  readonly columns: { readonly [Name in keyof Fields]: string };
+  /** Column of each field, and its type. */
+  readonly columns: { readonly [Name in keyof Fields]: readonly [column: string, type: ColumnType] };
   /** Turns a row's columns into fields. */
   readonly read: (row: Record<string, unknown>) => Fields;
   /** Turns fields into column values; default: as they are. */
@@ -43,10 +53,13 @@ export interface ReplicaOptions<Fields extends object> {
 export class Replica<Fields extends object> {
   readonly #options: ReplicaOptions<Fields>;
   readonly #names: readonly (keyof Fields)[];
+  readonly #upsertRow: WriteStatement<WriteColumns>;
 
   constructor(options: ReplicaOptions<Fields>) {
     this.#options = options;
     this.#names = Object.keys(options.columns) as (keyof Fields)[];
+    const columns = this.#names.map((name) => options.columns[name]);
+    this.#upsertRow = upsertionInto(`${options.database.schema}.${options.table}`, columns);
   }
 
   /**
@@ -80,7 +93,7 @@ export class Replica<Fields extends object> {
 
   async #rows(ids: readonly string[]): Promise<ReadonlyMap<string, ReplicaRow<Fields>>> {
     const { database, table, columns, read } = this.#options;
-    const list = this.#names.map((name) => columns[name]).join(', ');
+    const list = this.#names.map((name) => columns[name][0]).join(', ');
     const rows = await database.query<Record<string, unknown> & Described>(
       `SELECT id, ${list}, version, removed FROM ${database.schema}.${table} WHERE id = ANY ($1)`,
       [ids],
@@ -151,23 +164,29 @@ export class Replica<Fields extends object> {
    * again on what that one left: a sender without versions has its messages handled side by side.
    */
   #next(id: string, row: ReplicaRow<Fields>): Write {
-    return { ...this.#upsert(id, row), expect: { rows: 1, what: `the copy of ${id}` } };
+    return { ...this.#upsert(id, row), expect: `the copy of ${id}` };
   }
 
   /** Writes the row unless a newer version is there. */
   #upsert(id: string, { fields, version, removed }: ReplicaRow<Fields>): Write {
-    const { database, table, columns, write } = this.#options;
-    const names = this.#names.map((name) => columns[name]);
-    const values = write ? write(fields) : fields;
-    const target = `${database.schema}.${table}`;
-    return {
-      text: `INSERT INTO ${target} (id, version, removed, ${names.join(', ')})
-             VALUES ($1, $2, $3, ${names.map((_, index) => `$${index + 4}`).join(', ')})
-             ON CONFLICT (id) DO UPDATE
-               SET version = excluded.version, removed = excluded.removed, updated_at = now(),
-                   ${names.map((name) => `${name} = excluded.${name}`).join(', ')}
-               WHERE ${target}.version < excluded.version`,
-      values: [id, version, removed, ...this.#names.map((name) => values[name])],
-    };
+    const { columns, write: encode } = this.#options;
+    const values = encode ? encode(fields) : fields;
+    const own = Object.fromEntries(this.#names.map((name) => [columns[name][0], values[name]]));
+    return write(this.#upsertRow, { id, version, removed, ...own });
   }
+}
+
+function upsertionInto(
+  table: string,
+  columns: readonly (readonly [column: string, type: ColumnType])[],
+): WriteStatement<WriteColumns> {
+  const names = ['version', 'removed', ...columns.map(([name]) => name)];
+  return insertion({
+    table,
+    columns: { id: 'text', version: 'int', removed: 'boolean', ...Object.fromEntries(columns) },
+    key: ['id'],
+    onConflict: `ON CONFLICT (id) DO UPDATE
+      SET ${names.map((name) => `${name} = excluded.${name}`).join(', ')}, updated_at = now()
+      WHERE ${table}.version < excluded.version`,
+  });
 }

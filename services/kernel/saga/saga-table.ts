@@ -1,4 +1,4 @@
-import type { Database, Write } from '../database/index.ts';
+import { type Database, insertion, type Write, write, writeStatement } from '../database/index.ts';
 import type { TraceHeaders } from '../telemetry/index.ts';
 import type { SagaState, SagaStatus } from './walk.ts';
 
@@ -37,14 +37,49 @@ interface Row {
 const COLUMNS =
   'id, data, status, step, attempts, reason, command_id, deadline_at, version, trace, started_at';
 
+const sagaColumns = {
+  id: 'text',
+  name: 'text',
+  data: 'jsonb',
+  status: 'text',
+  step: 'int',
+  attempts: 'int',
+  reason: 'text',
+  command_id: 'text',
+  deadline_at: 'timestamptz',
+  version: 'int',
+} as const;
+
+const writesOf = (schema: string) => {
+  const table = `${schema}.sagas`;
+  const columns = sagaColumns;
+  return {
+    insert: insertion({ table, columns: { ...columns, trace: 'jsonb' }, key: ['id', 'name'] }),
+    update: writeStatement({
+      ...{ table, columns, key: ['id', 'name'] },
+      text: `UPDATE ${table} AS s
+             SET data = r.data, status = r.status, step = r.step, attempts = r.attempts, reason = r.reason,
+                 command_id = r.command_id, deadline_at = r.deadline_at, version = r.version + 1, updated_at = now()
+             FROM {rows} WHERE s.id = r.id AND s.name = r.name AND s.version = r.version`,
+    }),
+    tell: insertion({
+      table: `${schema}.saga_history`,
+      columns: { saga_id: 'text', status: 'text', step: 'int', what: 'text' },
+      key: [],
+    }),
+  };
+};
+
 /** Rows of one saga, guarded by a version: two replies can never move it at once. */
 export class SagaTable<Data> {
   readonly #database: Database;
   readonly #name: string;
   readonly #codec: SagaDataCodec<Data>;
+  readonly #writes: ReturnType<typeof writesOf>;
 
   constructor(database: Database, name: string, codec: SagaDataCodec<Data>) {
     this.#database = database;
+    this.#writes = writesOf(database.schema);
     this.#name = name;
     this.#codec = codec;
   }
@@ -68,39 +103,24 @@ export class SagaTable<Data> {
   }
 
   insert(row: SagaRow<Data>): Write {
-    return {
-      text: `INSERT INTO ${this.#database.schema}.sagas
-               (id, name, data, status, step, attempts, reason, command_id, deadline_at, version, trace)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10)`,
-      values: [...this.#values(row), row.trace ? JSON.stringify(row.trace) : null],
-    };
+    return write(this.#writes.insert, { ...this.#values(row), version: 1, trace: row.trace });
   }
 
   /** Writes the row's new state over the version it was read at. */
   update(row: SagaRow<Data>): Write {
-    return {
-      text: `UPDATE ${this.#database.schema}.sagas
-             SET data = $3, status = $4, step = $5, attempts = $6, reason = $7, command_id = $8,
-                 deadline_at = $9, version = version + 1, updated_at = now()
-             WHERE id = $1 AND name = $2 AND version = $10`,
-      values: [...this.#values(row), row.version],
-      expect: { rows: 1, what: `saga ${row.id} at version ${row.version}` },
-    };
+    const change = write(this.#writes.update, this.#values(row));
+    return { ...change, expect: `saga ${row.id} at version ${row.version}` };
   }
 
   /** Adds a line to the saga's story. */
   tell(id: string, state: SagaState<Data>, what: string): Write {
-    return {
-      text: `INSERT INTO ${this.#database.schema}.saga_history (saga_id, status, step, what)
-             VALUES ($1, $2, $3, $4)`,
-      values: [id, state.status, state.step, what],
-    };
+    return write(this.#writes.tell, { saga_id: id, status: state.status, step: state.step, what });
   }
 
-  #values({ id, state, commandId, deadlineAt }: SagaRow<Data>): unknown[] {
-    const { data, status, step, attempts, reason } = state;
-    const json = JSON.stringify(this.#codec.encode(data));
-    return [id, this.#name, json, status, step, attempts, reason, commandId, deadlineAt ?? null];
+  #values({ id, state, commandId, deadlineAt, version }: SagaRow<Data>) {
+    const { data: decoded, ...rest } = state;
+    const data = this.#codec.encode(decoded);
+    return { id, name: this.#name, data, ...rest, command_id: commandId, deadline_at: deadlineAt, version };
   }
 
   #read(row: Row): SagaRow<Data> {

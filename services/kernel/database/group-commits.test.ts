@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Conflict, Unavailable } from '../domain/index.ts';
+import { GroupCommits } from './group-commits.ts';
+import { insertion, type Write, write } from './write.ts';
+
+const add = insertion({ table: 's.a', columns: { id: 'text' }, key: ['id'] });
+const rows = (...ids: readonly string[]): Write[] => ids.map((id) => write(add, { id }));
+const idsOf = (writes: readonly Write[]) => writes.map(({ row }) => String(row.id)).join(' ');
+
+/** A store that takes what it is given, says in which groups, and refuses what it is told to. */
+class Store {
+  readonly groups: string[] = [];
+  readonly #refused: Readonly<Record<string, Error>>;
+  #gate = Promise.resolve();
+
+  constructor(refused: Readonly<Record<string, Error>> = {}) {
+    this.#refused = refused;
+  }
+
+  readonly commit = async (writes: readonly Write[]) => {
+    const ids = idsOf(writes);
+    this.groups.push(ids);
+    await this.#gate;
+    const refusal = ids.split(' ').flatMap((id) => this.#refused[id] ?? [])[0];
+    if (refusal) throw refusal;
+    return { ids };
+  };
+
+  /** Holds what is under way until the answer is called. */
+  hold(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#gate = promise;
+    return resolve;
+  }
+}
+
+test('units that are ready in the same moment are one group, and each hears what it told', async () => {
+  const store = new Store();
+  const commits = new GroupCommits({ commit: store.commit, groups: 1 });
+  const told = await Promise.all([commits.commit(rows('a', 'b')), commits.commit(rows('c'))]);
+  assert.deepEqual(store.groups, ['a b c']);
+  assert.deepEqual(told, [{ ids: 'a b c' }, { ids: 'a b c' }]);
+});
+
+test('what comes while a group is under way waits for the next', async () => {
+  const store = new Store();
+  const release = store.hold();
+  const commits = new GroupCommits({ commit: store.commit, groups: 1 });
+  const first = commits.commit(rows('a'));
+  await Promise.resolve();
+  const others = [commits.commit(rows('b')), commits.commit(rows('c'))];
+  await Promise.resolve();
+  assert.deepEqual(store.groups, ['a']);
+  release();
+  await Promise.all([first, ...others]);
+  assert.deepEqual(store.groups, ['a', 'b c']);
+});
+
+test('one refusal undoes the group; then each is alone, and only the refused one fails', async () => {
+  const store = new Store({ b: new Conflict('no') });
+  const commits = new GroupCommits({ commit: store.commit, groups: 1 });
+  const outcomes = await Promise.allSettled(['a', 'b', 'c'].map((id) => commits.commit(rows(id))));
+  assert.deepEqual(
+    outcomes.map(({ status }) => status),
+    ['fulfilled', 'rejected', 'fulfilled'],
+  );
+  assert.deepEqual(store.groups, ['a b c', 'a', 'b', 'c']);
+});
+
+test('nobody is tried again when the outcome is unknown', async () => {
+  const store = new Store({ b: new Unavailable('gone') });
+  const commits = new GroupCommits({ commit: store.commit, groups: 1 });
+  const outcomes = await Promise.allSettled(['a', 'b'].map((id) => commits.commit(rows(id))));
+  assert.deepEqual(
+    outcomes.map(({ status }) => status),
+    ['rejected', 'rejected'],
+  );
+  assert.deepEqual(store.groups, ['a b']);
+});
+
+test('units that touch the same row never share a group and keep their order', async () => {
+  const store = new Store();
+  const commits = new GroupCommits({ commit: store.commit, groups: 1 });
+  await Promise.all([
+    commits.commit(rows('a')),
+    commits.commit(rows('a', 'b')),
+    commits.commit(rows('b')),
+    commits.commit(rows('c')),
+  ]);
+  assert.deepEqual(store.groups, ['a c', 'a b', 'b']);
+});
+
+test('a group has an end, and so has what may wait', async () => {
+  const store = new Store();
+  const release = store.hold();
+  const commits = new GroupCommits({ commit: store.commit, groups: 1 });
+  const all = Array.from({ length: 2_049 }, (_, index) => commits.commit(rows(`r${index}`)));
+  await assert.rejects(all[2_048] ?? Promise.resolve(), { category: 'UNAVAILABLE' });
+  release();
+  await Promise.all(all.slice(0, 2_048));
+  assert.equal(store.groups.length, 32);
+});
+
+test('a unit whose deadline passes while it waits is not committed', async () => {
+  const store = new Store();
+  const release = store.hold();
+  const commits = new GroupCommits({ commit: store.commit, groups: 1 });
+  const first = commits.commit(rows('a'));
+  await Promise.resolve();
+  const deadline = new AbortController();
+  const late = commits.commit(rows('b'), deadline.signal);
+  const other = commits.commit(rows('c'));
+  deadline.abort();
+  release();
+  await assert.rejects(late, { category: 'DEADLINE_EXCEEDED' });
+  await Promise.all([first, other]);
+  assert.deepEqual(store.groups, ['a', 'c']);
+});

@@ -1,0 +1,112 @@
+import { DeadlineExceeded, Unavailable } from '../domain/index.ts';
+import { type Told, touchedRow, type Write } from './write.ts';
+
+/** The writes of one unit of work that waits for its commit. */
+interface Waiting {
+  readonly writes: readonly Write[];
+  readonly rows: readonly string[];
+  readonly signal: AbortSignal | undefined;
+  resolve(told: Told): void;
+  reject(error: unknown): void;
+}
+
+export interface GroupCommitsOptions {
+  /** Commits writes in one transaction. */
+  readonly commit: (writes: readonly Write[]) => Promise<Told>;
+  /** Groups under way at once. */
+  readonly groups: number;
+}
+
+/** Units of work in one transaction: a group is gathered while the one before it is under way. */
+const MOST_UNITS = 64;
+/** More than all consumers of a context and a burst of requests bring at once; beyond it callers are turned away. */
+const MOST_WAITING = 2_048;
+
+/**
+ * Commits the units of work that are ready at the same time in one transaction, each of them all or nothing: when one
+ * is refused, all are undone together and then each is committed alone, so that nobody suffers from another's refusal.
+ * Under little load nobody waits and each unit is a group of its own. Units that touch the same row never share a
+ * group: they would not see each other.
+ */
+export class GroupCommits {
+  readonly #options: GroupCommitsOptions;
+  #waiting: Waiting[] = [];
+  #underWay = 0;
+  #scheduled = false;
+
+  constructor(options: GroupCommitsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Resolves once the writes are durable, with what the commit told; that may speak of other units' rows as well.
+   * @throws what the commit of these writes alone is refused with; Unavailable; DeadlineExceeded once the signal aborts
+   */
+  commit(writes: readonly Write[], signal?: AbortSignal): Promise<Told> {
+    if (this.#waiting.length >= MOST_WAITING) {
+      return Promise.reject(new Unavailable('too many changes wait to be stored'));
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<Told>();
+    const rows = writes.flatMap((write) => touchedRow(write) ?? []);
+    this.#waiting.push({ writes, rows, signal, resolve, reject });
+    this.#schedule();
+    return promise;
+  }
+
+  /** Not at once: what becomes ready in the same moment goes along. */
+  #schedule(): void {
+    if (this.#scheduled || this.#underWay >= this.#options.groups || this.#waiting.length === 0) return;
+    this.#scheduled = true;
+    queueMicrotask(() => {
+      this.#scheduled = false;
+      void this.#commitNext();
+    });
+  }
+
+  async #commitNext(): Promise<void> {
+    const group = this.#take();
+    if (group.length > 0) {
+      this.#underWay++;
+      await this.#commitGroup(group);
+      this.#underWay--;
+    }
+    this.#schedule();
+  }
+
+  async #commitGroup(group: readonly Waiting[]): Promise<void> {
+    try {
+      const told = await this.#options.commit(group.flatMap(({ writes }) => writes));
+      for (const unit of group) unit.resolve(told);
+    } catch (error) {
+      // Of a lost connection nobody knows what became of the commit: that is for each caller to deal with.
+      if (group.length === 1 || error instanceof Unavailable) for (const unit of group) unit.reject(error);
+      else await Promise.all(group.map((unit) => this.#commitAlone(unit)));
+    }
+  }
+
+  async #commitAlone({ writes, resolve, reject }: Waiting): Promise<void> {
+    try {
+      resolve(await this.#options.commit(writes));
+    } catch (error) {
+      reject(error);
+    }
+  }
+
+  /** The longest waiting, without those that touch a row of another before them. */
+  #take(): readonly Waiting[] {
+    const group: Waiting[] = [];
+    const left: Waiting[] = [];
+    const touched = new Set<string>();
+    for (const unit of this.#waiting) {
+      if (unit.signal?.aborted) {
+        unit.reject(new DeadlineExceeded('the deadline passed before the commit'));
+        continue;
+      }
+      const apart = unit.rows.every((row) => !touched.has(row));
+      for (const row of unit.rows) touched.add(row);
+      (apart && group.length < MOST_UNITS ? group : left).push(unit);
+    }
+    this.#waiting = left;
+    return group;
+  }
+}
