@@ -100,7 +100,10 @@ describe('a round with a broker', () => {
     const [standing] = await standingAtBroker(await Broker.open(access));
     assert.deepEqual([standing?.consumer, standing?.provider], ['baskets-sub', 'stores-pub']);
     assert.equal(standing?.interactions.length, 9);
-    assert.deepEqual(standing?.verified, { version: 'commit-1', at: undefined, ok: true });
+    assert.deepEqual(standing?.verified, {
+      ...{ version: 'commit-1', ok: true },
+      at: '2026-01-01T00:00:00+00:00',
+    });
   });
 
   test('a consumer that asks for what stores do not tell is not deployable; which and why is told', async () => {
@@ -115,7 +118,15 @@ describe('a round with a broker', () => {
     );
     const { deployable, reasons } = await askFor('commit-2');
     assert.equal(deployable, false);
-    assert.match(reasons.join('\n'), /baskets-sub of stores-pub: the verification failed/);
+    assert.match(
+      reasons.join('\n'),
+      /baskets-sub of stores-pub: a StoreCreated message.*: Actual map is missing the following keys: title/,
+    );
+    const [standing] = await standingAtBroker(await Broker.open(access));
+    assert.match(
+      standing?.failures.join() ?? '',
+      /^a StoreCreated message.*missing the following keys: title$/,
+    );
   });
 
   test('a version whose pacts would change is not published', async () => {

@@ -118,15 +118,28 @@ export class Broker {
   read(href: string): Promise<unknown> {
     return get(this.access, href);
   }
+
+  /** Reads a resource that need not be there. @throws CliError (3, 4) */
+  async find(href: string): Promise<unknown> {
+    const response = await ask(this.access, href);
+    return response.status === 404 ? undefined : content(this.access, response);
+  }
 }
 
 async function get(access: BrokerAccess, href: string): Promise<unknown> {
-  const response = await fetch(href, {
+  return content(access, await ask(access, href));
+}
+
+async function ask(access: BrokerAccess, href: string): Promise<Response> {
+  return fetch(href, {
     headers: { accept: 'application/hal+json', ...authorization(access) },
     signal: AbortSignal.timeout(access.answerWithinMs ?? usualAnswerWithinMs),
   }).catch((error: unknown) => {
     throw unreachable(access, error);
   });
+}
+
+async function content(access: BrokerAccess, response: Response): Promise<unknown> {
   if (!response.ok) throw refused(access, response.status);
   return response.json().catch(() => undefined);
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CliError } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { Broker, type BrokerAccess } from './broker.ts';
+import { failuresOf, pactAt, resultAt } from './broker-results.ts';
 import type { LedgerEntry, Verified } from './ledger.ts';
 import { pactCli } from './pact-cli.ts';
 import type { PactFile } from './pact-files.ts';
@@ -20,6 +21,7 @@ export interface Deployment {
   readonly environment: string;
 }
 
+const linked = z.object({ self: z.object({ href: z.string() }) });
 const answer = z.object({
   summary: z.object({ deployable: z.boolean().nullable(), reason: z.string() }),
   matrix: z
@@ -27,7 +29,8 @@ const answer = z.object({
       z.object({
         consumer: z.object({ name: z.string() }),
         provider: z.object({ name: z.string() }),
-        verificationResult: z.object({ success: z.boolean() }).nullish(),
+        pact: z.object({ _links: linked.optional() }).nullish(),
+        verificationResult: z.object({ success: z.boolean(), _links: linked.optional() }).nullish(),
       }),
     )
     .default([]),
@@ -35,7 +38,7 @@ const answer = z.object({
 
 /** Asks the broker. Its client answers a question it knows no answer to with exit code 0, so its words count. */
 export async function askBroker(access: BrokerAccess, deployment: Deployment): Promise<Deployability> {
-  await Broker.open(access);
+  const broker = await Broker.open(access);
   const { pacticipants, version, environment } = deployment;
   const selectors = pacticipants.flatMap((name) => ['--pacticipant', name, '--version', version]);
   const { code, said } = await pactCli(access, [
@@ -55,13 +58,23 @@ export async function askBroker(access: BrokerAccess, deployment: Deployment): P
     );
   }
   const { summary, matrix } = data;
-  const pairs = matrix
-    .filter(({ verificationResult }) => verificationResult?.success !== true)
-    .map(({ consumer, provider, verificationResult }) => {
-      const what = verificationResult ? 'the verification failed' : 'it is not verified';
-      return `${consumer.name} of ${provider.name}: ${what}`;
-    });
-  return { deployable: summary.deployable === true, reasons: [summary.reason, ...pairs] };
+  const pairs = matrix.filter(({ verificationResult }) => verificationResult?.success !== true);
+  const reasons = await Promise.all(pairs.map((row) => obstaclesAt(broker, row)));
+  return { deployable: summary.deployable === true, reasons: [summary.reason, ...reasons.flat()] };
+}
+
+/** What stands in the way of a pair: each interaction that was not kept, where the broker was told. */
+async function obstaclesAt(
+  broker: Broker,
+  { consumer, provider, pact, verificationResult }: z.output<typeof answer>['matrix'][number],
+): Promise<string[]> {
+  const pair = `${consumer.name} of ${provider.name}`;
+  if (!verificationResult) return [`${pair}: it is not verified`];
+  const result = await resultAt(broker, verificationResult._links?.self.href);
+  const href = pact?._links?.self.href;
+  const failures = result && href ? failuresOf(await pactAt(broker, href), result) : [];
+  if (failures.length === 0) return [`${pair}: the verification failed`];
+  return failures.map((failure) => `${pair}: ${failure}`);
 }
 
 function jsonIn(text: string): unknown {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Broker } from './broker.ts';
+import { failuresOf, interactionsOf, pactAt, resultAt } from './broker-results.ts';
 import type { LedgerEntry } from './ledger.ts';
 import type { PactFile } from './pact-files.ts';
 import { interactionName } from './verified-interaction.ts';
@@ -35,31 +36,10 @@ export function standingOfFiles(pacts: readonly PactFile[], entries: readonly Le
   });
 }
 
+const link = z.object({ href: z.string() });
 const latest = z.object({
-  pacts: z.array(z.object({ _links: z.object({ self: z.object({ href: z.string() }) }) })),
-});
-const onePact = z.object({
-  consumer: z.object({ name: z.string() }),
-  provider: z.object({ name: z.string() }),
-  interactions: z
-    .array(
-      z.object({
-        description: z.string(),
-        providerStates: z.array(z.object({ name: z.string() })).default([]),
-      }),
-    )
-    .default([]),
-  _embedded: z
-    .object({
-      latestVerificationResult: z
-        .object({
-          success: z.boolean(),
-          providerApplicationVersion: z.string(),
-          verificationDate: z.string().optional(),
-        })
-        .optional(),
-    })
-    .optional(),
+  // A broker gives two links: to the latest pact, whichever that is, and to this one.
+  pacts: z.array(z.object({ _links: z.object({ self: z.union([link, z.tuple([link], link)]) }) })),
 });
 
 /** The latest pacts that a broker has. @throws CliError (3, 4) */
@@ -67,20 +47,18 @@ export async function standingAtBroker(broker: Broker): Promise<PactStanding[]> 
   const { pacts } = latest.parse(await broker.read(broker.latestPacts));
   const standings: PactStanding[] = [];
   for (const { _links } of pacts) {
-    const pact = onePact.parse(await broker.read(_links.self.href));
-    const result = pact._embedded?.latestVerificationResult;
+    const pact = await pactAt(broker, (Array.isArray(_links.self) ? _links.self[0] : _links.self).href);
+    const result = await resultAt(broker, pact._links['pb:latest-verification-results']?.href);
     standings.push({
       consumer: pact.consumer.name,
       provider: pact.provider.name,
-      interactions: pact.interactions.map(({ description, providerStates }) =>
-        interactionName({ description, states: providerStates.map(({ name }) => name) }),
-      ),
+      interactions: interactionsOf(pact),
       verified: result && {
         version: result.providerApplicationVersion,
-        at: result.verificationDate,
+        at: result.verificationDate ?? undefined,
         ok: result.success,
       },
-      failures: [],
+      failures: result ? failuresOf(pact, result) : [],
     });
   }
   return standings;

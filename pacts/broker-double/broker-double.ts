@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
-import { type Route, routes } from './resources.ts';
+import type { Route } from './resource.ts';
+import { routes } from './resources.ts';
 import { BrokerStore } from './store.ts';
 
 export interface BrokerDoubleOptions {

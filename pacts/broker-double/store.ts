@@ -19,6 +19,15 @@ export interface StoredVerification {
   readonly providerVersion: string;
   readonly success: boolean;
   readonly buildUrl: string | undefined;
+  /** As the verifier told it. */
+  readonly testResults: unknown;
+}
+
+export interface StoredVersion {
+  readonly pacticipant: string;
+  readonly version: string;
+  readonly branch: string | undefined;
+  readonly buildUrl: string | undefined;
 }
 
 export interface StoredDeployment {
@@ -31,7 +40,8 @@ export interface StoredDeployment {
 export interface MatrixRow {
   readonly pact: StoredPact;
   readonly providerVersion: string | undefined;
-  readonly success: boolean | undefined;
+  /** Undefined where it was never verified. */
+  readonly result: StoredVerification | undefined;
 }
 
 export interface Answer {
@@ -46,8 +56,7 @@ export class BrokerStore {
   readonly pacts: StoredPact[] = [];
   readonly verifications: StoredVerification[] = [];
   readonly deployments: StoredDeployment[] = [];
-  readonly versions: { readonly pacticipant: string; readonly version: string; readonly branch?: string }[] =
-    [];
+  readonly versions: StoredVersion[] = [];
   readonly environments = ['test', 'production'].map((name) => ({ name, uuid: uuidOf(name) }));
 
   /** @returns false where this version has a pact already and it says something else */
@@ -94,8 +103,8 @@ export class BrokerStore {
         .filter((pact) => !selected.has(pact.consumer))
         .map((pact) => this.#row(pact, selected.get(pact.provider))),
     ];
-    const failed = rows.filter(({ success }) => success === false);
-    const unknown = rows.filter(({ success }) => success === undefined);
+    const failed = rows.filter(({ result }) => result?.success === false);
+    const unknown = rows.filter(({ result }) => result === undefined);
     if (failed.length > 0) return { rows, deployable: false, reason: rowText(failed[0], 'failed') };
     if (unknown.length > 0) return { rows, deployable: undefined, reason: rowText(unknown[0], 'missing') };
     return {
@@ -116,9 +125,8 @@ export class BrokerStore {
   }
 
   #row(pact: StoredPact, providerVersion: string | undefined): MatrixRow {
-    const success =
-      providerVersion === undefined ? undefined : this.verification(pact, providerVersion)?.success;
-    return { pact, providerVersion, success };
+    const result = providerVersion === undefined ? undefined : this.verification(pact, providerVersion);
+    return { pact, providerVersion, result };
   }
 }
 

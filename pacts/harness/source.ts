@@ -31,7 +31,7 @@ export function sourceFor(
     ...(env.PACT_BROKER_TOKEN && { pactBrokerToken: env.PACT_BROKER_TOKEN }),
     ...(env.PACT_BROKER_USERNAME && { pactBrokerUsername: env.PACT_BROKER_USERNAME }),
     ...(env.PACT_BROKER_PASSWORD && { pactBrokerPassword: env.PACT_BROKER_PASSWORD }),
-    ...(broker.pact ? { pactUrls: [broker.pact.url] } : selected(broker.url)),
+    ...(broker.pact ? { pactUrls: [broker.pact.url] } : selected(broker.url, branch)),
     publishVerificationResult: broker.publish,
     providerVersion: broker.version,
     ...(branch !== undefined && { providerVersionBranch: branch }),
@@ -39,11 +39,16 @@ export function sourceFor(
   };
 }
 
-/** What merged consumers expect, what those that run expect, and what the same branch expects. */
-function selected(pactBrokerUrl: string): PactSource {
+/** What merged consumers expect, what those that run expect, and what the same branch expects, where there is one. */
+function selected(pactBrokerUrl: string, branch: string | undefined): PactSource {
   return {
     pactBrokerUrl,
-    consumerVersionSelectors: [{ mainBranch: true }, { deployedOrReleased: true }, { matchingBranch: true }],
+    consumerVersionSelectors: [
+      { mainBranch: true },
+      { deployedOrReleased: true },
+      // A broker refuses this one from a version without a branch.
+      ...(branch === undefined ? [] : [{ matchingBranch: true }]),
+    ],
     enablePending: true,
   };
 }
