@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import pino from 'pino';
 import { freePort } from '../../containers/embedded/index.ts';
 import { type DatabaseLayout, namesOfDatabases } from '../malls/context-databases.ts';
 import type { MallEntry } from '../malls/directory.ts';
@@ -48,6 +49,7 @@ export async function wakeData({ mall, settings, signal, step }: Waking): Promis
       folders,
       ports: { postgres: await freePort(), nats: await freePort() },
       fast: false,
+      logger: pino({ level: 'silent' }),
       signal,
       onNotice: () => undefined,
     });

@@ -1,5 +1,5 @@
 import { isPortFree, portOwner, reason } from '../../containers/embedded/index.ts';
-import { isRunning, listMalls } from '../malls/directory.ts';
+import { isRunning, listMalls, type MallEntry } from '../malls/directory.ts';
 import { defaultName } from '../malls/names.ts';
 import type { Settings } from '../settings/index.ts';
 import { type Check, type Finding, fail, pass, warn } from './finding.ts';
@@ -50,15 +50,34 @@ export async function portFinding({ home, host, flag, port }: WantedPort): Promi
   );
 }
 
-/** What killed malls have left: servers that run without a mall, and files that say one does. */
+/**
+ * What killed malls have left: servers that run without a mall, and files that say one does; and servers that have ended
+ * under a mall that runs.
+ */
 export function mallsFinding(home: string): Finding {
   const malls = listMalls(home);
   const killed = malls.filter(({ phase }) => phase === 'killed').map(({ name }) => name);
   const running = malls.filter(isRunning).map(({ name, phase }) => `${name} (${phase})`);
+  const [ended] = malls.filter(isRunning).flatMap(serversThatEnded);
+  if (killed.length === 0 && ended !== undefined) return ended;
   if (killed.length === 0) return pass(running.length === 0 ? 'none runs' : running.join(', '));
   const fixes = killed.map((name) => `\`mall down${named(name)}\``).join(', ');
   return warn(
     `${killed.join(', ')} was killed and may have left servers running`,
     `${fixes} cleans up; its data stays, and \`mall up${named(killed[0] ?? defaultName)}\` starts it again`,
+  );
+}
+
+function serversThatEnded({ name, state }: MallEntry): readonly Finding[] {
+  const servers = Object.entries(state?.servers ?? {});
+  return servers.flatMap(([server, { phase, restarts = 0, lastEnd }]) =>
+    lastEnd === undefined
+      ? []
+      : [
+          warn(
+            `under ${name}, ${lastEnd}; it is ${phase}, started again ${restarts} ${restarts === 1 ? 'time' : 'times'}`,
+            `\`mall logs ${server}${named(name)}\` shows its last words, \`mall audit${named(name)}\` that nothing is lost`,
+          ),
+        ],
   );
 }

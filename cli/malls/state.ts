@@ -3,11 +3,19 @@ import { z } from 'zod';
 import { readJsonFile, writeJsonFile } from './json-file.ts';
 
 const server = z.object({
-  /** Absent where the server is in a container. */
+  /** Absent where the server is in a container, or away. */
   pid: z.number().optional(),
   port: z.number(),
   version: z.string(),
+  /** Of one of the mall's own processes; `lost`: it has ended too often and is not started any more. */
+  phase: z.enum(['ready', 'restarting', 'lost']).optional(),
+  restarts: z.number().optional(),
+  /** How it ended the last time, in a sentence. */
+  lastEnd: z.string().optional(),
 });
+
+/** Postgres or NATS, as it came with the mall. */
+export type ServerState = z.output<typeof server>;
 
 const container = z.object({ service: z.string(), id: z.string(), image: z.string(), url: z.string() });
 export type MallContainer = z.output<typeof container>;

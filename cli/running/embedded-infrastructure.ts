@@ -1,16 +1,15 @@
-import {
-  type RunningServer,
-  signalQuietly,
-  startNats,
-  startPostgres,
-} from '../../containers/embedded/index.ts';
+import type { Logger } from 'pino';
+import { startNats, startPostgres } from '../../containers/embedded/index.ts';
 import type { MallFolders } from '../malls/folders.ts';
 import type { Infrastructure } from './infrastructure.ts';
+import { supervisionLimits as limits } from './microservices/limits.ts';
+import { SupervisedServer } from './supervised-server.ts';
 
 export interface EmbeddedOptions {
   readonly folders: MallFolders;
   readonly ports: { readonly postgres: number; readonly nats: number };
   readonly fast: boolean;
+  readonly logger: Logger;
   /** Ends the start and whatever it has started. */
   readonly signal: AbortSignal;
   readonly onNotice: (sentence: string) => void;
@@ -18,31 +17,12 @@ export interface EmbeddedOptions {
 
 /** Starts Postgres and NATS side by side on the mall's data; when one fails the other is stopped again. */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Infrastructure> {
-  const { folders, ports, fast, onNotice } = options;
   const failure = new AbortController();
   const signal = AbortSignal.any([options.signal, failure.signal]);
-  const servers = [
-    startPostgres({
-      place: folders.postgresPlace,
-      dataFolder: folders.postgresData,
-      logFile: folders.postgresLog,
-      port: ports.postgres,
-      fast,
-      signal,
-      onNotice,
-    }),
-    startNats({
-      storeFolder: folders.natsStore,
-      pidFile: folders.natsPid,
-      logFile: folders.natsLog,
-      port: ports.nats,
-      signal,
-      onNotice,
-    }),
-  ] as const;
+  const servers = [superviseNats(options, signal), supervisePostgres(options, signal)] as const;
   try {
-    const [postgres, nats] = await Promise.all(servers);
-    return embedded({ postgres, nats, fast });
+    const [nats, postgres] = await Promise.all(servers);
+    return embedded({ postgres, nats, fast: options.fast });
   } catch (error) {
     failure.abort(error);
     for (const server of await Promise.allSettled(servers)) {
@@ -52,10 +32,49 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Infrastru
   }
 }
 
+function supervisePostgres(options: EmbeddedOptions, signal: AbortSignal): Promise<SupervisedServer> {
+  const { folders, ports, fast, logger, onNotice } = options;
+  return SupervisedServer.start({
+    title: 'Postgres',
+    start: ({ port = ports.postgres, signal }) =>
+      startPostgres({
+        place: folders.postgresPlace,
+        dataFolder: folders.postgresData,
+        logFile: folders.postgresLog,
+        port,
+        fast,
+        signal,
+        onNotice,
+      }),
+    ...{ signal, limits, logger, onNotice },
+  });
+}
+
+function superviseNats(options: EmbeddedOptions, signal: AbortSignal): Promise<SupervisedServer> {
+  const { folders, ports, logger, onNotice } = options;
+  return SupervisedServer.start({
+    title: 'NATS',
+    start: ({ port = ports.nats, signal }) =>
+      startNats({
+        storeFolder: folders.natsStore,
+        pidFile: folders.natsPid,
+        logFile: folders.natsLog,
+        port,
+        signal,
+        onNotice,
+      }),
+    ...{ signal, limits, logger, onNotice },
+  });
+}
+
 /** One that is halted does not hear SIGQUIT; it recovers from its log at the next start all the same. */
 const axeAfterMs = 700;
 
-function embedded(started: { postgres: RunningServer; nats: RunningServer; fast: boolean }): Infrastructure {
+function embedded(started: {
+  postgres: SupervisedServer;
+  nats: SupervisedServer;
+  fast: boolean;
+}): Infrastructure {
   const { postgres, nats, fast } = started;
   return {
     kind: 'embedded',
@@ -65,10 +84,16 @@ function embedded(started: { postgres: RunningServer; nats: RunningServer; fast:
       postgres: fast ? 'not synced, lost if the machine crashes (--fast)' : 'every commit is synced to disk',
       nats: 'synced to disk every 2 minutes',
     },
-    servers: { postgres: facts(postgres), nats: facts(nats) },
+    get servers() {
+      return { postgres: postgres.state, nats: nats.state };
+    },
+    watch(changed) {
+      postgres.changed = changed;
+      nats.changed = changed;
+    },
     containers: () => [],
     extras: undefined,
-    ended: Promise.race([postgres.exited, nats.exited]),
+    ended: Promise.race([postgres.lost, nats.lost]),
     async stop(step) {
       step('stopping NATS');
       await nats.stop();
@@ -76,13 +101,9 @@ function embedded(started: { postgres: RunningServer; nats: RunningServer; fast:
       await postgres.stop();
     },
     hurry() {
-      signalQuietly(nats.pid, 'SIGKILL');
-      signalQuietly(postgres.pid, 'SIGQUIT');
-      setTimeout(() => signalQuietly(postgres.pid, 'SIGKILL'), axeAfterMs).unref();
+      nats.signal('SIGKILL');
+      postgres.signal('SIGQUIT');
+      setTimeout(() => postgres.signal('SIGKILL'), axeAfterMs).unref();
     },
   };
-}
-
-function facts({ pid, port, version }: RunningServer) {
-  return { pid, port, version };
 }

@@ -1,5 +1,5 @@
 import type { Extras } from '../../containers/docker/extras/extras.ts';
-import type { MallContainer } from '../malls/state.ts';
+import type { MallContainer, ServerState } from '../malls/state.ts';
 
 /** The database and broker a mall runs on. */
 export interface Infrastructure {
@@ -9,22 +9,17 @@ export interface Infrastructure {
   /** What each has on disk when the machine crashes. */
   readonly durability: { readonly postgres: string; readonly nats: string };
   /** The servers that came with the mall; undefined when they are somebody else's. */
-  readonly servers: { readonly postgres: ServerFacts; readonly nats: ServerFacts } | undefined;
+  readonly servers: { readonly postgres: ServerState; readonly nats: ServerState } | undefined;
+  /** Calls back whenever `servers` is another. */
+  watch?(changed: () => void): void;
   /** What runs in containers of the mall's own by now. */
   containers(): readonly MallContainer[];
   /** What it is watched with, where that came along. */
   readonly extras: Extras | undefined;
-  /** Resolves with a sentence when a server of ours ends; never for somebody else's. */
+  /** Resolves with a sentence when a server of ours ends for good; never for somebody else's. */
   readonly ended: Promise<string>;
   /** Stops our servers in order, naming each step. */
   stop(step: (text: string) => void): Promise<void>;
   /** Cuts a stop short. Nothing committed is lost; the next start takes longer. */
   hurry(): void;
-}
-
-export interface ServerFacts {
-  /** Absent where the server is in a container. */
-  readonly pid?: number;
-  readonly port: number;
-  readonly version: string;
 }

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import type { DockerEngine } from '../../containers/docker/engine.ts';
 import type { FetchedImages } from '../../containers/docker/fetch-images.ts';
 import type { Images } from '../../containers/docker/images.ts';
@@ -14,6 +15,7 @@ export interface InfrastructureStart {
   readonly folders: MallFolders;
   readonly audience: Audience;
   readonly clock: StartClock;
+  readonly logger: Logger;
   /** Aborted when the start is given up. */
   readonly signal: AbortSignal;
 }
@@ -100,11 +102,11 @@ async function startExternal({ settings, audience, signal }: InfrastructureStart
 }
 
 async function startEmbedded(start: InfrastructureStart, ports: MallPorts): Promise<Infrastructure> {
-  const { settings, folders, audience, signal } = start;
+  const { settings, folders, audience, logger, signal } = start;
   audience.step('starting Postgres and NATS');
   const module = await import('./embedded-infrastructure.ts');
   const onNotice = (text: string) => audience.note(text);
-  return module.startEmbedded({ folders, ports, fast: settings.fast, signal, onNotice });
+  return module.startEmbedded({ folders, ports, fast: settings.fast, logger, signal, onNotice });
 }
 
 async function startInDocker(

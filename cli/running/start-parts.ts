@@ -72,6 +72,7 @@ export async function startParts(start: Start): Promise<RecordedState> {
   const contexts = await Promise.race([starting, lossOfPart(parts, signal)]);
   await watchMall(infrastructure.extras, scrapeTargets(contexts.restUrl, record.current));
   record.update(readyState({ infrastructure, contexts, tracesUrl: parts.traces?.queryUrl }));
+  infrastructure.watch?.(() => record.update({ servers: infrastructure.servers }));
   return record;
 }
 

@@ -128,17 +128,6 @@ test('a stale state file and a stale lock do not stop a start', async () => {
   assert.equal((await cli.run('down')).code, 0);
 });
 
-test('a mall that loses its Postgres stops and says so', async () => {
-  const mall = cli.start('up', ...ports);
-  await mall.says('Ctrl-C stops it.');
-  const postgres = readState(mallFolders(cli.home, 'mall').state)?.servers?.postgres.pid;
-  assert.ok(postgres !== undefined);
-  process.kill(postgres, 'SIGKILL');
-  const { code, stderr } = await mall.ended;
-  assert.equal(code, 4);
-  assert.match(stderr, /Postgres ended with SIGKILL on its own; the mall has been stopped/);
-});
-
 test('an interrupted start leaves nothing running', async () => {
   const mall = cli.start('up', ...ports);
   await mall.says('starting Postgres and NATS');

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { listMalls, type MallEntry, type MallPhase } from '../malls/directory.ts';
 import { readiness } from '../malls/health.ts';
-import type { MallContainer, ServiceState } from '../malls/state.ts';
+import type { MallContainer, MallState, ServerState, ServiceState } from '../malls/state.ts';
 import { currentHome } from '../settings/index.ts';
 import { formatDuration } from '../terminal/duration.ts';
 import type { Output } from '../terminal/output.ts';
@@ -39,8 +39,18 @@ interface Row {
   readonly nats: string | null;
   readonly health: string | null;
   readonly containers: readonly MallContainer[];
+  /** Postgres and NATS, where they are processes of the mall's own. */
+  readonly servers: readonly ServerRow[];
   /** The processes of its contexts and its gateway, where each has its own. */
   readonly services: readonly ServiceRow[];
+}
+
+interface ServerRow {
+  readonly name: string;
+  readonly phase: NonNullable<ServerState['phase']>;
+  readonly pid: number | null;
+  readonly restarts: number;
+  readonly lastEnd: string | null;
 }
 
 interface ServiceRow {
@@ -64,6 +74,7 @@ async function ps(flags: Readonly<Record<string, unknown>>): Promise<void> {
   if (output.json) return output.document('mall.ps/1', { home, malls: rows });
   if (rows.length === 0) return output.result(`No mall runs here (${home}).`);
   output.result(table(rows, output));
+  for (const text of serverTables(rows, output)) output.result(`\n${text}`);
   for (const text of servicesTables(rows, output)) output.result(`\n${text}`);
   for (const containers of containerTables(rows)) output.result(`\n${containers}`);
 }
@@ -90,8 +101,15 @@ async function describe({ name, phase, pid, state }: MallEntry): Promise<Row> {
     nats: addresses?.nats ?? null,
     health: health?.text ?? null,
     containers: alive ? (state?.containers ?? []) : [],
+    servers: alive ? serverRows(state?.servers) : [],
     services,
   };
+}
+
+function serverRows(servers: MallState['servers']): readonly ServerRow[] {
+  return Object.entries(servers ?? {}).flatMap(([name, { phase, pid, restarts = 0, lastEnd }]) =>
+    phase === undefined ? [] : [{ name, phase, pid: pid ?? null, restarts, lastEnd: lastEnd ?? null }],
+  );
 }
 
 async function describeService({ phase, pid, startedAt, ...service }: ServiceState): Promise<ServiceRow> {
@@ -124,6 +142,22 @@ function table(rows: readonly Row[], output: Output): string {
     row.health ?? (row.phase === 'killed' ? 'mall up or mall down cleans up after it' : '-'),
   ]);
   return columns(body, head);
+}
+
+/** Servers that run as they were started are not worth a line. */
+function serverTables(rows: readonly Row[], output: Output): string[] {
+  return rows
+    .filter(({ servers }) => servers.some(({ restarts, lastEnd }) => restarts > 0 || lastEnd !== null))
+    .map(({ name, servers }) => {
+      const body = servers.map(({ phase, pid, restarts, lastEnd, ...server }) => [
+        server.name,
+        output.paint(phaseColor(phase), phase),
+        String(pid ?? '-'),
+        String(restarts),
+        lastEnd ?? '-',
+      ]);
+      return `Servers of ${name}:\n${columns(body, ['SERVER', 'PHASE', 'PID', 'RESTARTS', 'LAST END'])}`;
+    });
 }
 
 function containerTables(rows: readonly Row[]): string[] {

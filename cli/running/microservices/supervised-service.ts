@@ -6,7 +6,7 @@ import { CliError } from '../../cli-error.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import type { ServiceState } from '../../malls/state.ts';
 import { formatDuration } from '../../terminal/duration.ts';
-import { supervisionLimits as limits } from './limits.ts';
+import { supervisionLimits as limits, restartPauseMs } from './limits.ts';
 import type { ServicePlan } from './service-plan.ts';
 import { fallsSilent, type Watched } from './silence.ts';
 import { spawnServing } from './spawn-serving.ts';
@@ -98,7 +98,7 @@ export class SupervisedService {
         this.#enter('lost');
         return this.#giveUp(`${plan.name} has ended ${this.#endsInARow} times in a row (${ended.message})`);
       }
-      const pauseMs = restartPauseMs(this.#endsInARow);
+      const pauseMs = restartPauseMs(this.#endsInARow, limits);
       logger.warn(
         { service: plan.name, pauseMs, why: ended.message },
         'a service has ended and starts again',
@@ -142,11 +142,6 @@ export class SupervisedService {
     this.#phase = phase;
     this.#options.changed();
   }
-}
-
-function restartPauseMs(ends: number): number {
-  const [first, last] = limits.restartBackoffMs;
-  return Math.round(Math.min(first * 2 ** (ends - 1), last) * (0.5 + Math.random()));
 }
 
 function hung(name: string, forMs: number): CliError {
