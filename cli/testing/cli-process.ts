@@ -34,12 +34,18 @@ export interface RunningCommand {
   readonly ended: Promise<CliResult>;
 }
 
-/** A command line with a home that is removed, and whose malls are stopped, after the tests of the calling file. */
-export function cliUnderTest(environment: NodeJS.ProcessEnv = {}): CliUnderTest {
+/**
+ * A command line with a home that is removed, and whose malls are stopped, after the tests of the calling file.
+ * @param program the launcher of another tree than this
+ */
+export function cliUnderTest(environment: NodeJS.ProcessEnv = {}, program = launcher): CliUnderTest {
   const parent = mkdtempSync(join(tmpdir(), 'mall-test-'));
   const home = join(parent, 'home');
   const start = (...args: readonly string[]) =>
-    startCommand(args, { ...cleanEnvironment(), MALL_HOME: home, MALL_INFRA: 'embedded', ...environment });
+    startCommand([program, ...args], {
+      ...{ ...cleanEnvironment(), MALL_HOME: home, MALL_INFRA: 'embedded' },
+      ...environment,
+    });
   const run = (...args: readonly string[]) => start(...args).ended;
   after(async () => {
     await run('down', '--all', '--purge');
@@ -51,7 +57,7 @@ export function cliUnderTest(environment: NodeJS.ProcessEnv = {}): CliUnderTest 
 }
 
 function startCommand(args: readonly string[], environment: NodeJS.ProcessEnv): RunningCommand {
-  const child = spawn(process.execPath, [launcher, ...args], {
+  const child = spawn(process.execPath, args, {
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -66,6 +66,7 @@ export function latestPacts({ base, store }: Asked): Resource {
 
 export function pactsForVerification({ base, store, parts }: Asked): Resource {
   const { provider = '' } = parts;
+  if (!store.knows(provider)) return missing;
   const pacts = store.latest(provider).map((pact) => ({
     shortDescription: 'latest',
     verificationProperties: { pending: false, notices: [] },

@@ -68,6 +68,14 @@ export class BrokerStore {
     return true;
   }
 
+  /** Whether a pacticipant was ever named. */
+  knows(pacticipant: string): boolean {
+    return (
+      this.versions.some((each) => each.pacticipant === pacticipant) ||
+      this.pacts.some(({ consumer, provider }) => consumer === pacticipant || provider === pacticipant)
+    );
+  }
+
   /** Of each consumer the latest pact, by content. */
   latest(provider: string): readonly StoredPact[] {
     const byConsumer = new Map<string, StoredPact>();
