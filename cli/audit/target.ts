@@ -4,7 +4,7 @@ import { databasesOf } from '../malls/context-databases.ts';
 import { findMall, type MallEntry } from '../malls/directory.ts';
 import { defaultName } from '../malls/names.ts';
 import { currentHome, loadSettings, type Settings } from '../settings/index.ts';
-import { type AuditTarget, hasDataAtRest, type OpenTarget, wakeData } from './at-rest.ts';
+import { type AuditTarget, dataAtRest, type OpenTarget, wakeData } from './at-rest.ts';
 
 export type { AuditTarget } from './at-rest.ts';
 
@@ -21,7 +21,7 @@ export async function auditTarget(flags: Readonly<Record<string, unknown>>): Pro
 }
 
 /**
- * The same; an embedded mall that does not run has its servers started for the audit alone. The caller releases it.
+ * The same; a mall that does not run has its own servers started for the audit alone. The caller releases it.
  * @throws CliError as above, or what keeps the servers from starting
  */
 export async function openTarget(
@@ -30,10 +30,9 @@ export async function openTarget(
 ): Promise<OpenTarget> {
   const { settings } = await loadSettings(flags);
   const mall = findMall(currentHome(), settings.name);
-  if (mall.pid === undefined && settings.infra !== 'external' && hasDataAtRest(mall)) {
-    const woken = await wakeData({ mall, settings, ...waking });
-    if (woken !== undefined) return woken;
-  }
+  const kind = mall.pid === undefined ? await dataAtRest(mall, settings) : undefined;
+  const woken = kind && (await wakeData({ mall, settings, kind, ...waking }));
+  if (woken !== undefined) return woken;
   return { ...(await auditTarget(flags)), release: () => Promise.resolve() };
 }
 
@@ -45,7 +44,7 @@ function embeddedTarget({ name, phase, pid, state }: MallEntry): AuditTarget {
       `The mall "${name}" ${away ? 'is not running' : `is ${phase}`}; nothing can be read.`,
       {
         exitCode: exitCodes.environment,
-        next: away ? `\`mall up${named} --detach\`, its data is kept` : `\`mall wait${named}\``,
+        next: away ? `\`mall up${named} --detach\` starts it` : `\`mall wait${named}\``,
       },
     );
   }

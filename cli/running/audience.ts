@@ -55,6 +55,15 @@ export function terminalAudience(options: { output: Output; log: string; detache
   };
 }
 
+/** For servers that are started for something else, which tells about itself. */
+export function silentAudience({ progress }: Pick<Audience, 'progress'>): Audience {
+  const silent = () => undefined;
+  return {
+    progress,
+    ...{ step: silent, note: silent, done: silent, calledOff: silent, failed: silent, ready: silent },
+  };
+}
+
 /** Tells it to the parent process, which goes its own way once the mall is ready. */
 export function parentAudience(): Audience {
   return {

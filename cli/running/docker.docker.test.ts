@@ -33,6 +33,13 @@ dockerTest('a mall in Docker sells, is clean, shows its logs, and is gone after 
   assert.equal((await cli.run('down')).code, 0);
   assert.deepEqual(await ground.containers(), []);
   assert.match((await cli.run('logs', 'nats')).stdout, /Server is ready/);
+
+  // Stopped, it tells the same: its servers run in containers for the audit alone.
+  const atRest = await cli.run('audit', '--wait', '30s');
+  assert.equal(atRest.code, 0, atRest.stdout + atRest.stderr);
+  assert.match(atRest.stderr, /in Docker on the data of the stopped mall/);
+  assert.match(atRest.stdout, /^The mall "mall" keeps its promises/m);
+  assert.deepEqual(await ground.containers(), []);
 });
 
 dockerTest('data outlives down and kill -9, and goes with a purge', async (ground) => {

@@ -20,6 +20,9 @@ export interface InfrastructureStart {
   readonly signal: AbortSignal;
 }
 
+/** The ports that the servers are to have. */
+type ServerPorts = Pick<MallPorts, 'postgres' | 'nats'>;
+
 /** What a mall is to run on, before any of it is started. */
 export type Choice = DockerChoice | { readonly kind: 'embedded' } | { readonly kind: 'external' };
 
@@ -53,7 +56,7 @@ export async function chooseInfrastructure(start: InfrastructureStart): Promise<
 /** Starts what was chosen; embedded servers in place of Docker where that was only the default and fails. */
 export async function startInfrastructure(
   start: InfrastructureStart,
-  { choice, ports }: { readonly choice: Choice; readonly ports: MallPorts },
+  { choice, ports }: { readonly choice: Choice; readonly ports: ServerPorts },
 ): Promise<Infrastructure> {
   if (choice.kind === 'external') return startExternal(start);
   if (choice.kind === 'embedded') return startEmbedded(start, ports);
@@ -101,7 +104,7 @@ async function startExternal({ settings, audience, signal }: InfrastructureStart
   return useExternal({ ...settings, signal });
 }
 
-async function startEmbedded(start: InfrastructureStart, ports: MallPorts): Promise<Infrastructure> {
+async function startEmbedded(start: InfrastructureStart, ports: ServerPorts): Promise<Infrastructure> {
   const { settings, folders, audience, logger, signal } = start;
   audience.step('starting Postgres and NATS');
   const module = await import('./embedded-infrastructure.ts');
@@ -111,7 +114,7 @@ async function startEmbedded(start: InfrastructureStart, ports: MallPorts): Prom
 
 async function startInDocker(
   { settings, folders, audience, signal }: InfrastructureStart,
-  { choice, ports }: { choice: DockerChoice; ports: MallPorts },
+  { choice, ports }: { choice: DockerChoice; ports: ServerPorts },
 ): Promise<Infrastructure> {
   const { startDocker } = await import('./docker-infrastructure.ts');
   return startDocker({
