@@ -35,8 +35,8 @@ export async function startGateway(
   progress: (step: string) => void,
 ): Promise<RunningProcess> {
   const logger = scopedLogger(settings.logger);
-  const tracing = await startTracing(settings.tracing, logger);
   const metrics = new Metrics();
+  const tracing = await startTracing(settings.tracing, { logger, metrics });
   const doors = new Doors(settings, { tracer: tracing.door('gateway'), metrics });
   const remote = new RemoteServices();
   const stop = () => {

@@ -50,13 +50,13 @@ export async function startProcess(
   const logger = scopedLogger(settings.logger);
   const crash = armedCrash();
   if (crash !== undefined) logger.warn({ crash }, 'this process will die there');
-  const tracing = await startTracing(settings.tracing, logger);
+  const metrics = new Metrics();
+  const tracing = await startTracing(settings.tracing, { logger, metrics });
   const tokens = settings.authSecret === undefined ? undefined : new Tokens(settings.authSecret);
   progress('connecting to the message broker');
   const broker = await retrying(() =>
     Broker.open({ url: settings.natsUrl, stream: settings.natsStream, limits }),
   );
-  const metrics = new Metrics();
   brokerMetrics(metrics, broker);
   const doors = new Doors(settings, { tracer: tracing.door('gateway'), metrics });
   const channels = new RpcChannels(

@@ -5,6 +5,7 @@ import { detectResources, envDetector, resourceFromAttributes } from '@opentelem
 import {
   BatchSpanProcessor,
   ParentBasedSampler,
+  type ReadableSpan,
   type Sampler,
   type SpanExporter,
   TraceIdRatioBasedSampler,
@@ -12,9 +13,11 @@ import {
 } from '@opentelemetry/sdk-trace';
 import type { Logger } from 'pino';
 import { attributeNames } from './attributes.ts';
+import type { Metrics } from './metrics.ts';
 import { RateSampler } from './rate-sampler.ts';
 import { RecordingTracer } from './tracer.ts';
 import type { Tracing, TracingSettings } from './tracing-settings.ts';
+import { WatchedExporter } from './watched-exporter.ts';
 
 /** Bounds of the export: what exceeds them is dropped, never waited for. */
 const limits = {
@@ -25,17 +28,16 @@ const limits = {
   everyMs: 500,
   /** One batch, with its retries; also what a stop waits for at most. */
   exportDeadlineMs: 1_000,
-  /** Batches under way at once. */
-  concurrentBatches: 2,
-  /** An exporter that is away is told of this often. */
-  complainEveryMs: 60_000,
+  /** Batches under way at once: a stop hands over the whole queue. */
+  concurrentBatches: 17,
 } as const;
 
 /** Records traces with the SDK. Loaded only when tracing is on. */
-export function recordTraces(settings: TracingSettings, logger: Logger): Tracing {
-  complainSeldom(logger);
-  const processor = new BatchSpanProcessor({
-    exporter: exporterOf(settings),
+export function recordTraces(settings: TracingSettings, logger: Logger, metrics: Metrics): Tracing {
+  setGlobalErrorHandler((error) => logger.debug({ err: error }, 'a part of tracing has failed'));
+  const { recorded, exported } = spanMetrics(metrics);
+  const processor = new CountedSpanProcessor(recorded, {
+    exporter: new WatchedExporter(exporterOf(settings), logger, exported),
     maxQueueSize: limits.queueSpans,
     maxExportBatchSize: limits.batchSpans,
     scheduledDelayMillis: limits.everyMs,
@@ -76,12 +78,23 @@ function samplerOf({ sampling }: TracingSettings): Sampler {
   return new RateSampler(sampling.perSecond);
 }
 
-/** Spans that could not be handed over are lost; the log says so now and then, and the mall goes on. */
-function complainSeldom(logger: Logger): void {
-  let nextAt = 0;
-  setGlobalErrorHandler((error) => {
-    if (Date.now() < nextAt) return;
-    nextAt = Date.now() + limits.complainEveryMs;
-    logger.warn({ err: error }, 'spans could not be exported and are lost; the mall itself goes on');
-  });
+/** What was recorded and not exported is lost, or waits for less than a second. */
+function spanMetrics(metrics: Metrics) {
+  const recorded = metrics.counter('mall_spans_recorded_count', 'Spans of recorded traces');
+  const exported = metrics.counter('mall_spans_exported_count', 'Spans that were handed over to be kept');
+  return { recorded: () => recorded.inc(), exported: (spans: number) => exported.inc(spans) };
+}
+
+class CountedSpanProcessor extends BatchSpanProcessor {
+  readonly #ended: () => void;
+
+  constructor(ended: () => void, options: ConstructorParameters<typeof BatchSpanProcessor>[0]) {
+    super(options);
+    this.#ended = ended;
+  }
+
+  override onEnd(span: ReadableSpan): void {
+    this.#ended();
+    super.onEnd(span);
+  }
 }
