@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import { Conflict } from '../kernel/domain/index.ts';
 import { type ContextModule, kernelMigrations } from '../kernel/lifecycle/index.ts';
 import {
@@ -22,7 +23,7 @@ export const cosecModule: ContextModule = {
   migrations: [kernelMigrations.messaging, kernelMigrations.saga],
   // Two deliveries that begin the same saga at once: the loser looks again and finds it begun.
   constraints: { sagas_pkey: () => new Conflict('the saga was begun at the same time') },
-  build: ({ database, outbox, metrics }) => {
+  build: ({ database, outbox, metrics, logger }) => {
     const sagaEnded = endedSagaMetrics(metrics, createOrderSaga.name);
     const orderDecided = orderMetrics(metrics);
     unfinishedSagaMetrics(metrics, database, createOrderSaga.name);
@@ -31,9 +32,10 @@ export const cosecModule: ContextModule = {
       outbox,
       definition: createOrderSaga,
       codec: createOrderDataCodec,
-      ended: (status, seconds) => {
+      ended: (status, seconds, order) => {
         sagaEnded(status);
         orderDecided(status, seconds);
+        tellOrder(logger, { status, seconds, order });
       },
     });
     return {
@@ -51,6 +53,18 @@ export const cosecModule: ContextModule = {
     };
   },
 };
+
+/** One line for each order, so that the log of a busy mall knows them all; the rest of their way is at `debug`. */
+function tellOrder(
+  logger: Logger,
+  { status, seconds, order }: { status: SagaStatus; seconds: number; order: string },
+): void {
+  const facts = { order, ms: Math.round(seconds * 1_000) };
+  if (status === 'completed') logger.info(facts, 'an order is approved');
+  else if (status === 'compensated')
+    logger.info(facts, 'an order is rejected, and all that was done is undone');
+  else logger.warn(facts, 'an order cannot go on by itself: `mall saga show` tells why');
+}
 
 /** Measures what customers wait for: from an order's creation to its approval, or until all is undone again. */
 function orderMetrics(metrics: Metrics): (status: SagaStatus, seconds: number) => void {

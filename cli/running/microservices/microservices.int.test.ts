@@ -120,6 +120,7 @@ test('a purchase is completed, services killed under load are restarted, and the
   const { completed } = await new Shoppers(throughTheGateway(asShoppersUseIt), eventually).shop();
   const order: unknown = await (await fetch(`${mall.rest}/api/ordering/${completed}`)).json();
   assert.match(JSON.stringify(order), /"status":"completed"/);
+  assert.match((await cli.run('logs', '--order', completed)).stdout, /cosec: an order is approved/);
 
   const before = await storesIn(mall.rest);
   const work = cli.run(

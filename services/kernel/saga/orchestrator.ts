@@ -20,8 +20,8 @@ export interface OrchestratorOptions<Data> {
   readonly outbox: Outbox;
   readonly definition: SagaDefinition<Data>;
   readonly codec: SagaDataCodec<Data>;
-  /** Told when a saga reaches an end, and how long after its beginning. */
-  readonly ended?: (status: SagaStatus, seconds: number) => void;
+  /** Told when a saga reaches an end, how long after its beginning, and which one it is. */
+  readonly ended?: (status: SagaStatus, seconds: number, id: string) => void;
 }
 
 /**
@@ -133,7 +133,7 @@ export class SagaOrchestrator<Data> {
     });
     if (isOpen(row.state))
       unit.afterCommit(() => this.#known.put(row.id, { ...row, version: row.version + 1 }));
-    else unit.afterCommit(() => ended?.(row.state.status, secondsSince(row.startedAt)));
+    else unit.afterCommit(() => ended?.(row.state.status, secondsSince(row.startedAt), row.id));
     if (!move.command) return;
     unit.afterCommit(() => crashPoint('saga.after-save', this.#options.database.schema));
     outbox.send(unit, move.command, {
