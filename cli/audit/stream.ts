@@ -1,6 +1,7 @@
 import { BinaryReader } from '@bufbuild/protobuf/wire';
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection, nanos } from '@nats-io/transport-node';
+import { brokerAddress } from '../../proto/broker-address.ts';
 import { consumerGroups, metadataKeys } from '../../proto/catalogue.ts';
 import { StreamMessage } from '../../proto/gen/messaging/stream_message.ts';
 
@@ -51,7 +52,12 @@ export class Stream {
 
   /** @throws the client's error when the broker or its JetStream does not answer */
   static async open(url: string, name: string): Promise<Stream> {
-    const connection = await connect({ servers: url, name: 'mall audit', reconnect: false, timeout: 5_000 });
+    const connection = await connect({
+      ...brokerAddress(url),
+      name: 'mall audit',
+      reconnect: false,
+      timeout: 5_000,
+    });
     try {
       return new Stream(connection, await jetstreamManager(connection), name);
     } catch (error) {

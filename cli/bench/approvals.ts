@@ -1,4 +1,5 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { brokerAddress } from '../../proto/broker-address.ts';
 import { messages } from '../../proto/catalogue.ts';
 import { EventMessageData } from '../../proto/gen/messaging/message_data.ts';
 import { StreamMessage } from '../../proto/gen/messaging/stream_message.ts';
@@ -27,7 +28,7 @@ export class Approvals {
   }
 
   static async listen({ natsUrl, stream }: { natsUrl: string; stream: string }): Promise<Approvals> {
-    const connection = await connect({ servers: natsUrl, name: 'mall bench' });
+    const connection = await connect({ ...brokerAddress(natsUrl), name: 'mall bench' });
     const approvals = new Approvals(connection);
     connection.subscribe(`${stream}.${orderApproved.channel}`, {
       callback: (error, message) => {

@@ -1,5 +1,6 @@
 import { jetstream } from '@nats-io/jetstream';
 import { connect, nanos } from '@nats-io/transport-node';
+import { brokerAddress } from '../../proto/broker-address.ts';
 
 /** Copies are kept until this many are there, and then sent in any order. */
 const shuffled = 40;
@@ -26,7 +27,7 @@ async function repeat(
   random: () => number,
   signal: AbortSignal,
 ): Promise<number> {
-  const connection = await connect({ servers: natsUrl });
+  const connection = await connect(brokerAddress(natsUrl));
   const client = jetstream(connection);
   const consumer = await client.consumers.get(natsStream, { inactive_threshold: nanos(30_000) });
   const source = await consumer.consume();

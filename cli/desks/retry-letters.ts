@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { jetstream } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
+import { brokerAddress } from '../../proto/broker-address.ts';
 import { consumerGroups } from '../../proto/catalogue.ts';
 import { CliError } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -112,11 +113,13 @@ async function publishing(
   { natsUrl, stream }: MallServers,
   work: (publish: Publish) => Promise<void>,
 ): Promise<void> {
-  const connection = await connect({ servers: natsUrl, reconnect: false, timeout: brokerTimeoutMs }).catch(
-    (error: unknown) => {
-      throw brokerError(`The mall's broker at ${withoutPassword(natsUrl)} does not answer.`, error);
-    },
-  );
+  const connection = await connect({
+    ...brokerAddress(natsUrl),
+    reconnect: false,
+    timeout: brokerTimeoutMs,
+  }).catch((error: unknown) => {
+    throw brokerError(`The mall's broker at ${withoutPassword(natsUrl)} does not answer.`, error);
+  });
   try {
     const client = jetstream(connection, { timeout: brokerTimeoutMs });
     await work(async (subject, data) => {

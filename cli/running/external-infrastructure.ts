@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { jetstreamManager } from '@nats-io/jetstream';
-import { connect } from '@nats-io/transport-node';
+import { AuthorizationError, connect } from '@nats-io/transport-node';
 import { connected } from '../../containers/embedded/index.ts';
+import { brokerAddress } from '../../proto/broker-address.ts';
 import { CliError } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { withoutPassword } from '../malls/state.ts';
@@ -77,17 +78,25 @@ async function answering<T>(server: {
     try {
       return await server.ask();
     } catch (error) {
-      if (performance.now() < deadline) {
+      const refused = isRefusal(error);
+      if (!refused && performance.now() < deadline) {
         await pause(pollMs);
         continue;
       }
-      throw new CliError(`${server.title} at ${withoutPassword(server.url)} does not answer.`, {
+      const what = refused ? 'refuses us' : 'does not answer';
+      throw new CliError(`${server.title} at ${withoutPassword(server.url)} ${what}.`, {
         exitCode: exitCodes.environment,
         cause: error,
-        next: `start it or correct ${server.variable}, or use \`mall up --infra embedded\``,
+        next: `${refused ? '' : 'start it or '}correct ${server.variable}, or use \`mall up --infra embedded\``,
       });
     }
   }
+}
+
+/** Whether the server knows neither this name nor its password: waiting does not help. */
+function isRefusal(error: unknown): boolean {
+  if (error instanceof AuthorizationError) return true;
+  return error instanceof Error && 'code' in error && /^28/.test(String(error.code));
 }
 
 async function askDurability(url: string): Promise<string> {
@@ -103,7 +112,7 @@ async function askDurability(url: string): Promise<string> {
 }
 
 async function askJetStream(url: string): Promise<void> {
-  const connection = await connect({ servers: url, reconnect: false, timeout: 5_000 });
+  const connection = await connect({ ...brokerAddress(url), reconnect: false, timeout: 5_000 });
   try {
     await (await jetstreamManager(connection)).getAccountInfo();
   } finally {

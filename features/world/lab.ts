@@ -7,6 +7,7 @@ import {
   startOwnMall,
   stopOwnMall,
 } from '../../cli/testing/own-mall.ts';
+import { brokerAddress } from '../../proto/broker-address.ts';
 import { Doors } from './doors.ts';
 import type { FeatureParameters } from './mall-under-test.ts';
 
@@ -141,7 +142,7 @@ export class Lab {
 
   async #atBroker(work: (manager: JetStreamManager, stream: string) => Promise<void>): Promise<void> {
     const { natsUrl, natsStream } = this.#doors.inside.addresses;
-    const connection = await connect({ servers: natsUrl, reconnect: false, timeout: 5_000 });
+    const connection = await connect({ ...brokerAddress(natsUrl), reconnect: false, timeout: 5_000 });
     try {
       await work(await jetstreamManager(connection), natsStream);
     } finally {

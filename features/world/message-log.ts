@@ -1,5 +1,6 @@
 import { type ConsumerMessages, DeliverPolicy, type JetStreamClient, jetstream } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { brokerAddress } from '../../proto/broker-address.ts';
 import { type MessageDefinition, messageNamed, metadataKeys } from '../../proto/catalogue.ts';
 import { EventMessageData } from '../../proto/gen/messaging/message_data.ts';
 import { StreamMessage } from '../../proto/gen/messaging/stream_message.ts';
@@ -37,7 +38,11 @@ export class MessageLog {
   }
 
   static async open({ natsUrl, natsStream }: InsideAddresses, since: Date): Promise<MessageLog> {
-    const connection = await connect({ servers: natsUrl, name: 'mall features', timeout: connectTimeoutMs });
+    const connection = await connect({
+      ...brokerAddress(natsUrl),
+      name: 'mall features',
+      timeout: connectTimeoutMs,
+    });
     const consumer = await jetstream(connection).consumers.get(natsStream, {
       deliver_policy: DeliverPolicy.StartTime,
       opt_start_time: since.toISOString(),

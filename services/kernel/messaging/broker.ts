@@ -14,6 +14,7 @@ import {
   StorageType,
 } from '@nats-io/jetstream';
 import { connect, type NatsConnection, nanos } from '@nats-io/transport-node';
+import { brokerAddress } from '../../../proto/broker-address.ts';
 import { consumerGroups } from '../../../proto/catalogue.ts';
 import { Unavailable } from '../domain/index.ts';
 import type { MessagingLimits } from './limits.ts';
@@ -67,7 +68,7 @@ export class Broker {
     let connection: NatsConnection | undefined;
     try {
       connection = await connect({
-        servers: options.url,
+        ...brokerAddress(options.url),
         name: `mall ${options.stream}`,
         maxReconnectAttempts: -1,
         // Each publish would capture a stack, for an error that names the call.

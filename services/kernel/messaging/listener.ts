@@ -1,4 +1,5 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { brokerAddress } from '../../../proto/broker-address.ts';
 import { decodeEnvelope, type Envelope, UndecodableMessage } from './envelope.ts';
 
 export interface ListenerOptions {
@@ -25,7 +26,7 @@ export class Listener {
   /** @throws the client's error when the broker does not answer */
   static async open({ url, stream, channels, heard }: ListenerOptions): Promise<Listener> {
     const connection = await connect({
-      servers: url,
+      ...brokerAddress(url),
       name: `mall ${stream} listener`,
       timeout: connectWithinMs,
       maxReconnectAttempts: -1,
