@@ -161,6 +161,7 @@ describe('readiness', () => {
   test('is red and names the consumer that is missing at the broker, until it is there again', async () => {
     const process = await start({ modules: [basketsModule] });
     const connection = await connect({ servers: servers.natsUrl });
+    after(() => connection.close());
     const { consumers } = await jetstreamManager(connection);
     await consumers.delete(stream, 'baskets-products');
     await eventually(async () => {
@@ -171,7 +172,6 @@ describe('readiness', () => {
     });
     await eventually(async () => assert.equal((await readiness(process.restUrl)).status, 200));
     assert.equal((await consumers.info(stream, 'baskets-products')).name, 'baskets-products');
-    await connection.close();
   });
 
   test('answers soon, and red, when a database is halted and answers nothing', async () => {
