@@ -101,9 +101,9 @@ function embedded(started: {
       await postgres.stop();
     },
     hurry() {
-      nats.signal('SIGKILL');
-      postgres.signal('SIGQUIT');
-      setTimeout(() => postgres.signal('SIGKILL'), axeAfterMs).unref();
+      nats.kill();
+      postgres.hurry('SIGQUIT');
+      setTimeout(() => postgres.kill(), axeAfterMs).unref();
     },
   };
 }

@@ -13,7 +13,7 @@ const givenUpServersMs = 8_000;
 /** The contexts' share of the ten seconds a stop may take; what they need when every part of them hangs. */
 const contextsMs = 7_500;
 /** Servers that have not stopped by then are hurried, so that all is over within the ten seconds. */
-const hurryAfterMs = 8_500;
+const hurryAfterMs = 8_000;
 
 /** The parts of a mall that run so far. */
 export interface RunningParts {

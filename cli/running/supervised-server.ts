@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { type RunningServer, reason, signalQuietly } from '../../containers/embedded/index.ts';
+import { childrenOf, type RunningServer, reason, signalQuietly } from '../../containers/embedded/index.ts';
 import type { ServerState } from '../malls/state.ts';
 import { type RestartLimits, restartPauseMs } from './microservices/limits.ts';
 
@@ -76,10 +76,18 @@ export class SupervisedServer {
     await this.#server.stop();
   }
 
-  /** Cuts a stop short. */
-  signal(signal: NodeJS.Signals): void {
+  /** Cuts a stop short: asks it to end at once. */
+  hurry(signal: NodeJS.Signals): void {
     this.#stopping.abort();
     if (this.#phase === 'ready') signalQuietly(this.#server.pid, signal);
+  }
+
+  /** Kills it with its children: one that is halted does not see that its parent has gone. */
+  kill(): void {
+    this.#stopping.abort();
+    if (this.#phase !== 'ready') return;
+    const { pid } = this.#server;
+    for (const each of [pid, ...childrenOf(pid)]) signalQuietly(each, 'SIGKILL');
   }
 
   async #watch(): Promise<void> {
