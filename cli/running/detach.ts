@@ -8,6 +8,7 @@ import { findMall } from '../malls/directory.ts';
 import { type MallFolders, makeMallFolder } from '../malls/folders.ts';
 import { aborted, type Interruption } from '../terminal/interruption.ts';
 import { type Audience, reportShape } from './audience.ts';
+import { monolithFlags } from './memory-flags.ts';
 import { reportedFailure } from './reported-failure.ts';
 
 const launcher = fileURLToPath(new URL('../launcher/mall.mjs', import.meta.url));
@@ -31,7 +32,7 @@ export interface Detach {
 export async function detachMall(detach: Detach): Promise<ExitCode> {
   makeMallFolder(detach.folders);
   const log = openLog(detach.folders.log);
-  const child = spawn(process.execPath, [launcher, ...detach.args], {
+  const child = spawn(process.execPath, [...monolithFlags, launcher, ...detach.args], {
     detached: true,
     stdio: ['ignore', log, log, 'ipc'],
     env: { ...process.env, [detachedVariable]: '1' },

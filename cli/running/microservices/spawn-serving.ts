@@ -4,12 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { CliError } from '../../cli-error.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { type Report, reportShape } from '../audience.ts';
+import { contextFlags } from '../memory-flags.ts';
 import { reportedFailure } from '../reported-failure.ts';
 
 const launcher = fileURLToPath(new URL('../../launcher/mall.mjs', import.meta.url));
-
-/** One context has a ninth of the work: a smaller nursery costs it nothing and saves some 40 MB a process. */
-const nodeFlags = ['--max-semi-space-size=4'];
 
 /** A process that runs `mall serve`. */
 export interface ServingProcess {
@@ -29,7 +27,7 @@ export function spawnServing(options: {
   const { name, args, environment, logFile } = options;
   // Opened anew each time, so that it is the file that is read now, and never set aside while others write to it.
   const log = openSync(logFile, 'a');
-  const child = spawn(process.execPath, [...nodeFlags, launcher, 'serve', ...args], {
+  const child = spawn(process.execPath, [...contextFlags, launcher, 'serve', ...args], {
     detached: true,
     stdio: ['ignore', log, log, 'ipc'],
     env: environment,
