@@ -87,7 +87,11 @@ export async function stopOwnMall(name: string, { purge }: { purge: boolean }): 
   await runMallCommand(['down', '--quiet', '--name', name, ...(purge ? ['--purge'] : [])], {});
 }
 
-function runMallCommand(args: readonly string[], settings: Readonly<Record<string, string>>): Promise<void> {
+/** Runs a command of ours to its end. @throws CliError with what it says when it fails */
+export function runMallCommand(
+  args: readonly string[],
+  settings: Readonly<Record<string, string>>,
+): Promise<void> {
   const child = spawn(process.execPath, [launcher, ...args], {
     env: { ...process.env, ...settings },
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -77,3 +77,22 @@ Feature: Redelivery
     Then my order is rejected because "the shop is closed"
     And my payment becomes released
     And the depot has made a shopping list for my order, which is canceled
+
+  Scenario: A saga that nobody answers undoes its order, asks for attention in the end, and goes on when somebody is there
+    Given nothing reaches "depot-commands"
+    And I have ordered
+      | Name | Price | Quantity |
+      | Hat  | 5     | 1        |
+    And the saga of my order waits for create shopping list
+    When the saga of my order waits in vain until it needs attention
+    Then the saga needs attention, since "undoing create shopping list failed: not answered"
+    And depotapi.CreateShoppingListCommand has been sent 4 times for my order
+    And depotapi.CancelShoppingListCommand has been sent 10 times for my order
+    And my order is pending
+    When "depot-commands" is reached again
+    And somebody has the command of the saga sent again
+    Then my order is rejected because "create shopping list was not answered"
+    And there is one saga for my order, and it is compensated
+    And the depot has made a shopping list for my order, which is canceled
+    And my payment is authorized
+    And I have been told, once each: "created, rejected"

@@ -1,6 +1,6 @@
+import assert from 'node:assert/strict';
 import { Given, Then, When } from '@cucumber/cucumber';
-import { DeskDatabase } from '../../cli/desks/desk-database.ts';
-import { Sagas } from '../../cli/desks/sagas.ts';
+import { runMallCommand } from '../../cli/testing/own-mall.ts';
 import { whyOrderWaits } from '../world/why.ts';
 import type { MallWorld } from '../world/world.ts';
 
@@ -55,24 +55,47 @@ Then('the saga of my order still waits', async function (this: MallWorld) {
   if (row?.status !== 'running') throw new Error(`the saga of order ${id} is ${row?.status}`);
 });
 
-/* Sagas by hand, as `mall saga` does it. */
+/* Sagas by hand. */
 
-async function desk(
-  world: MallWorld,
-  work: (sagas: Sagas, saga: Awaited<ReturnType<Sagas['get']>>) => Promise<void>,
-): Promise<void> {
-  await DeskDatabase.use(world.inside.addresses, async (database) => {
-    const sagas = new Sagas(database, 'cosec.CreateOrder');
-    await work(sagas, await sagas.get(world.memory.order.id));
-  });
+async function saga(world: MallWorld, verb: 'retry' | 'abort', ...args: readonly string[]): Promise<void> {
+  const { name } = world.doors.mall;
+  await runMallCommand(['saga', verb, world.memory.order.id, '--name', name, ...args], {});
 }
 
 When('somebody has the command of the saga sent again', async function (this: MallWorld) {
-  await desk(this, (sagas, saga) => sagas.retry(saga, saga.reason));
+  await saga(this, 'retry');
 });
 
 When('somebody turns the saga back, since {string}', async function (this: MallWorld, reason: string) {
-  await desk(this, (sagas, saga) => sagas.abort(saga, reason));
+  await saga(this, 'abort', '--reason', reason);
+});
+
+/** What a saga does in an hour it does in seconds: whenever it waits, its time is up. */
+const tooLongMs = 50_000;
+
+When('the saga of my order waits in vain until it needs attention', async function (this: MallWorld) {
+  const { id } = this.memory.order;
+  await this.until(
+    `the saga of order ${id} to need attention`,
+    async () => {
+      const row = await this.inside.row('SELECT status, reason, attempts FROM cosec.sagas WHERE id = $1', [
+        id,
+      ]);
+      if (row?.status === 'attention') return { got: row };
+      await this.inside.rows(
+        'UPDATE cosec.sagas SET deadline_at = now() WHERE id = $1 AND deadline_at > now()',
+        [id],
+      );
+      return { saw: `it is ${row?.status} after ${row?.attempts} attempts: "${row?.reason}"` };
+    },
+    { withinMs: tooLongMs },
+  );
+});
+
+Then('the saga needs attention, since {string}', async function (this: MallWorld, reason: string) {
+  const { id } = this.memory.order;
+  const row = await this.inside.row('SELECT status, reason FROM cosec.sagas WHERE id = $1', [id]);
+  assert.deepEqual({ ...row }, { status: 'attention', reason });
 });
 
 Then(

@@ -1,4 +1,6 @@
+import { contextNames } from '../../proto/catalogue.ts';
 import { needed } from './memory.ts';
+import { allSettled } from './settled.ts';
 import type { MallWorld } from './world.ts';
 
 /** What each context holds of an order, for a look before and after something that is to change nothing. */
@@ -22,15 +24,31 @@ export async function pictureOf(world: MallWorld): Promise<string> {
   return JSON.stringify(Object.fromEntries(seen), null, 1);
 }
 
-/** Waits until two looks in a row see the same: what follows from the order has come to its end. */
+/**
+ * Waits until what follows from the order has come to its end: nothing of it changes while all messages that there are
+ * leave their outboxes and are seen to.
+ */
 export async function restingPicture(world: MallWorld): Promise<string> {
-  let before: string | undefined;
   return world.until<string>(`order ${world.memory.order.id} to come to rest`, async () => {
+    const before = await pictureOf(world);
+    const waiting = await unpublished(world);
+    if (waiting !== undefined) return { saw: `${waiting} has a message that the broker does not have yet` };
+    await allSettled(world);
     const now = await pictureOf(world);
     const same = now === before && !now.includes('"running"') && !now.includes('"compensating"');
-    before = now;
     return same ? { got: now } : { saw: 'it still moves' };
   });
+}
+
+/** A context whose outbox is not empty. */
+async function unpublished(world: MallWorld): Promise<string | undefined> {
+  for (const context of contextNames) {
+    const rows = await world.inside.rows(
+      `SELECT 1 FROM ${context}.outbox WHERE published_at IS NULL LIMIT 1`,
+    );
+    if (rows.length > 0) return context;
+  }
+  return undefined;
 }
 
 export function rememberedPicture(world: MallWorld): string {
