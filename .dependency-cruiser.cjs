@@ -132,7 +132,7 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
-      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      conditionNames: ['mall-source', 'import', 'require', 'node', 'default', 'types'],
     },
   },
 };

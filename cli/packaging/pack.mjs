@@ -1,6 +1,7 @@
 /**
  * Before `npm pack`: JavaScript beside each TypeScript file, since Node strips no types below node_modules, and the
- * package has the same layout as the repository. After it: none of that is left.
+ * package has the same layout as the repository; and its types, of which the package takes those of mall/features.
+ * After it: none of that is left.
  */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
@@ -32,7 +33,7 @@ function clean() {
   for (const folder of folders) {
     const files = new Set(readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }));
     for (const file of files) {
-      const built = file.endsWith('.js') && files.has(file.replace(/js$/, 'ts'));
+      const built = /\.(js|d\.ts)$/.test(file) && files.has(file.replace(/(js|d\.ts)$/, 'ts'));
       if (built) rmSync(join(root, folder, file));
     }
   }

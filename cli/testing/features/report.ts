@@ -51,6 +51,8 @@ export function reportRun(run: FeatureRun, output: Output): void {
     output.result(`\n${output.paint('red', '✖')} ${scenario}\n  ${place}\n  ${indented(reason)}`);
   }
   if (failures.length > shownFailures) output.result(`\nand ${failures.length - shownFailures} more`);
+  if (run.planned === 0 && run.broken === undefined)
+    output.result('\nNo scenario is what was asked for: see --tags, --name-filter and the files.');
   if (run.broken !== undefined) output.result(`\nThe run came to no proper end: ${run.broken}.`);
   for (const audited of run.audits) tellAudit(audited, output);
   output.result(`\n${sentence(run, counts)}`);

@@ -5,6 +5,9 @@ import { type FeatureJob, newsShape, type ScenarioOutcome } from './job.ts';
 
 const program = programBeside(import.meta.url, 'process');
 
+/** In a checkout `mall/features` is TypeScript: see "exports" in package.json. */
+const sourceFlags = program.endsWith('.ts') ? ['--conditions=mall-source'] : [];
+
 /** How much of what a process wrote is kept: it is told only where the process came to grief. */
 const keptChars = 4_000;
 /** All has been told by then; what still holds the process is of no use any more. */
@@ -29,7 +32,7 @@ export interface RunWatch {
 /** Runs scenarios in a process of their own and follows it to its end, which comes by the deadline at the latest. */
 export function runProcess(job: FeatureJob, watch: RunWatch): Promise<RunOutcome> {
   const cache = process.env.NODE_COMPILE_CACHE ?? getCompileCacheDir();
-  const child = spawn(process.execPath, [program], {
+  const child = spawn(process.execPath, [...sourceFlags, program], {
     cwd: job.cwd,
     // A group of its own: what it is starting ends with it.
     detached: true,

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CliError } from '../../cli-error.ts';
 import { exitCodes } from '../../exit-codes.ts';
@@ -17,7 +17,9 @@ function featureFolders(): string[] {
 }
 
 /** Our World, hooks and steps, which features of others use as well. */
-const ourSteps = ['features/world/hooks.ts', 'features/steps/*.ts'].map((path) => join(root, path));
+const ourSteps = ['features/world/hooks', 'features/steps/*'].map(
+  (path) => `${join(root, path)}${extname(import.meta.url)}`,
+);
 
 /** Tags of scenarios that need more than the doors of the mall, and what that is. */
 const needs = {
