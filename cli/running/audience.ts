@@ -4,6 +4,7 @@ import type { MallState } from '../malls/state.ts';
 import { exitCodeOf } from '../terminal/error-report.ts';
 import { Narrator } from '../terminal/narrator.ts';
 import type { Output } from '../terminal/output.ts';
+import { takenPort } from './doors.ts';
 import { readyScreen } from './screen.ts';
 
 /** Who follows a mall's start and stop: the reader of a terminal, or the process that has detached it. */
@@ -33,6 +34,8 @@ export const reportShape = z.discriminatedUnion('kind', [
     cause: z.string().optional(),
     next: z.string().optional(),
     exitCode: z.number(),
+    /** The port that somebody else listens on, if that is why. */
+    takenPort: z.number().optional(),
   }),
 ]);
 export type Report = z.output<typeof reportShape>;
@@ -89,5 +92,12 @@ export function failureReport(error: unknown): Report {
   const cause = error instanceof Error && error.cause !== undefined ? reason(error.cause) : undefined;
   const next =
     typeof error === 'object' && error !== null && 'next' in error ? String(error.next) : undefined;
-  return { kind: 'failed', message: reason(error), cause, next, exitCode: exitCodeOf(error) };
+  return {
+    kind: 'failed',
+    message: reason(error),
+    cause,
+    next,
+    exitCode: exitCodeOf(error),
+    takenPort: takenPort(error),
+  };
 }

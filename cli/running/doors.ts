@@ -1,4 +1,4 @@
-import { isPortFree, portOwner } from '../../containers/embedded/index.ts';
+import { errorCode, isPortFree, portOwner } from '../../containers/embedded/index.ts';
 import { CliError } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { isRunning, listMalls } from '../malls/directory.ts';
@@ -15,25 +15,48 @@ export interface Doors {
  * @throws CliError (4) that names who has the port and a free one to use instead
  */
 export async function checkDoors(doors: Doors, home: string): Promise<void> {
-  await checkDoor({ ...doors, door: 'rest', title: 'REST', flag: '--port', port: doors.rest, home });
-  await checkDoor({ ...doors, door: 'grpc', title: 'gRPC', flag: '--grpc-port', port: doors.grpc, home });
+  await checkDoor({ host: doors.host, door: 'rest', port: doors.rest, home });
+  await checkDoor({ host: doors.host, door: 'grpc', port: doors.grpc, home });
 }
 
-async function checkDoor(wanted: {
-  host: string;
-  door: 'rest' | 'grpc';
-  title: string;
-  flag: string;
-  port: number;
-  home: string;
-}): Promise<void> {
-  const { host, door, title, flag, port, home } = wanted;
-  if (await listenable(port, host)) return;
+interface Door {
+  readonly host: string;
+  readonly door: 'rest' | 'grpc';
+  readonly port: number;
+  readonly home: string;
+}
+
+const doorWords = {
+  rest: { title: 'REST', flag: '--port' },
+  grpc: { title: 'gRPC', flag: '--grpc-port' },
+} as const;
+
+async function checkDoor(wanted: Door): Promise<void> {
+  if (!(await listenable(wanted.port, wanted.host))) throw await doorTaken(wanted);
+}
+
+async function doorTaken({ host, door, port, home }: Door): Promise<CliError> {
+  const { title, flag } = doorWords[door];
   const free = await findFreePort({ door, host });
-  throw new CliError(`Port ${port}, wanted for ${title}, is in use by ${ownerOf(port, home)}.`, {
+  return new CliError(`Port ${port}, wanted for ${title}, is in use by ${ownerOf(port, home)}.`, {
     exitCode: exitCodes.environment,
     next: `choose another one with \`mall up ${flag} ${free ?? '<port>'}\`, or let \`mall up --name <name>\` choose`,
   });
+}
+
+/** What kept the mall from starting: of a door that somebody took since {@link checkDoors}, told as there. */
+export async function whyNotStarted(error: unknown, doors: Doors, home: string): Promise<unknown> {
+  for (const door of ['rest', 'grpc'] as const) {
+    const port = doors[door];
+    if (takenPort(error) === port) return doorTaken({ host: doors.host, door, port, home });
+  }
+  return error;
+}
+
+/** The port that could not be listened on because somebody else does, if that is what the error says. */
+export function takenPort(error: unknown): number | undefined {
+  if (!(error instanceof Error) || errorCode(error) !== 'EADDRINUSE') return undefined;
+  return 'port' in error && typeof error.port === 'number' ? error.port : undefined;
 }
 
 /**
@@ -57,8 +80,9 @@ async function listenable(port: number, host: string): Promise<boolean> {
 }
 
 function ownerOf(port: number, home: string): string {
+  // The one that asks says of itself that it has them.
   const mall = listMalls(home)
-    .filter(isRunning)
+    .filter((each) => isRunning(each) && each.pid !== process.pid)
     .find(({ state }) => state?.ports.rest === port || state?.ports.grpc === port);
   if (mall !== undefined) return `the mall "${mall.name}" (process ${mall.pid})`;
   return portOwner(port) ?? 'another process';

@@ -11,7 +11,7 @@ import { type MallState, withoutPassword } from '../malls/state.ts';
 import type { Settings } from '../settings/index.ts';
 import type { Audience } from './audience.ts';
 import { claimData } from './claim-data.ts';
-import { checkDoors, checkHost } from './doors.ts';
+import { checkDoors, checkHost, whyNotStarted } from './doors.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import type { StartClock } from './start-clock.ts';
 import { inProcessesOfTheirOwn, inThisProcess, type RunningContexts } from './start-contexts.ts';
@@ -69,7 +69,9 @@ export async function startParts(start: Start): Promise<RecordedState> {
       parts.contexts = contexts;
     },
   });
-  const contexts = await Promise.race([starting, lossOfPart(parts, signal)]);
+  const contexts = await Promise.race([starting, lossOfPart(parts, signal)]).catch(async (error) => {
+    throw await whyNotStarted(error, { host: settings.host, ...ports }, folders.home);
+  });
   await watchMall(infrastructure.extras, scrapeTargets(contexts.restUrl, record.current));
   record.update(readyState({ infrastructure, contexts, tracesUrl: parts.traces?.queryUrl }));
   infrastructure.watch?.(() => record.update({ servers: infrastructure.servers }));

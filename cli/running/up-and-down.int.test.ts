@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { z } from 'zod';
 import { becomesTrue, connected, freePort, isAlive } from '../../containers/embedded/index.ts';
 import { mallFolders } from '../malls/folders.ts';
@@ -116,6 +116,28 @@ test('a port in use is told with its owner and a way out', async () => {
   assert.equal(code, 4);
   assert.match(stderr, new RegExp(`Port ${port}, wanted for REST, is in use by `));
   assert.match(stderr, /next: {2}choose another one with `mall up --port \d+`/);
+});
+
+describe('a port that is taken after it was found free is told the same way', () => {
+  for (const [mode, flag, title] of [
+    ['monolith', '--port', 'REST'],
+    ['monolith', '--grpc-port', 'gRPC'],
+    ['microservices', '--port', 'REST'],
+  ] as const) {
+    test(`${title}, ${mode}`, async () => {
+      const port = await freePort();
+      const mall = cli.start('up', '--name', `overtaken-${mode}`, '--mode', mode, flag, String(port));
+      await mall.says('starting Postgres');
+      const taken = createServer();
+      await new Promise<void>((resolve) => taken.listen(port, '127.0.0.1', resolve));
+      const { code, stderr } = await mall.ended;
+      taken.close();
+      assert.equal(code, 4, stderr);
+      const told = `Port ${port}, wanted for ${title}, is in use by process ${process.pid} `;
+      assert.ok(stderr.includes(told), stderr);
+      assert.match(stderr, new RegExp(`next: {2}choose another one with \`mall up ${flag} \\d+\``));
+    });
+  }
 });
 
 test('a stale state file and a stale lock do not stop a start', async () => {

@@ -27,7 +27,7 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof CliError) return error.exitCode;
   if (error instanceof InfrastructureError) return exitCodes.environment;
   if (hasProperty(error, 'exitCode') && typeof error.exitCode === 'number') return error.exitCode;
-  if (['EACCES', 'EPERM', 'ENOSPC', 'EROFS', 'EMFILE'].includes(errorCode(error) ?? ''))
+  if (['EACCES', 'EADDRINUSE', 'EPERM', 'ENOSPC', 'EROFS', 'EMFILE'].includes(errorCode(error) ?? ''))
     return exitCodes.environment;
   return exitCodes.checkFailed;
 }
@@ -48,6 +48,7 @@ const systemNext: Readonly<Record<string, string>> = {
   ENOSPC: 'make room on that disk, or set MALL_HOME to another; `mall doctor` shows how much there is',
   EROFS: 'set MALL_HOME to a folder that can be written, for example `MALL_HOME=~/.mall mall up`',
   EACCES: '`mall doctor` shows what cannot be written; MALL_HOME chooses another folder',
+  EADDRINUSE: 'another program listens there; choose another port with --port or --grpc-port',
   EMFILE: 'raise the limit of open files, for example `ulimit -n 4096`',
 };
 

@@ -1,15 +1,20 @@
 import {
+  logVerbosity,
   Metadata,
   type MethodDefinition,
   Server,
   ServerCredentials,
   type ServerUnaryCall,
   type sendUnaryData,
+  setLogVerbosity,
 } from '@grpc/grpc-js';
 import { newId } from '../messaging/index.ts';
 import { traceHeaders } from '../telemetry/index.ts';
 import { RpcFailure } from './errors.ts';
 import type { RpcService, UnaryMethod } from './service.ts';
+
+// The library would write to standard error by itself what its callers are told anyway.
+if (process.env.GRPC_VERBOSITY === undefined) setLogVerbosity(logVerbosity.NONE);
 
 export interface RpcServerOptions {
   readonly host: string;
@@ -79,7 +84,7 @@ export class RpcServer {
     this.#server.bindAsync(
       `${this.#options.host}:${this.#options.port}`,
       ServerCredentials.createInsecure(),
-      (error, port) => (error ? reject(error) : resolve(port)),
+      (error, port) => (error ? reject(listenError(error, this.#options)) : resolve(port)),
     );
     this.#port = await promise;
   }
@@ -121,6 +126,13 @@ export class RpcServer {
         callback({ code: failure.code, details: failure.message, metadata });
       });
   }
+}
+
+/** The system's error as a server of Node tells it: gRPC has put it into words of its own. */
+function listenError(error: Error, { host, port }: { host: string; port: number }): Error {
+  const code = /\bE[A-Z]{4,}\b/.exec(error.message)?.[0];
+  if (code === undefined) return error;
+  return Object.assign(new Error(`listen ${code} ${host}:${port}`, { cause: error }), { code, port });
 }
 
 type BytesCall = ServerUnaryCall<Buffer, Buffer>;
