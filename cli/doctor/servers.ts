@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import {
+  errorCode,
   InfrastructureError,
   natsBinary,
   postgresBinaries,
@@ -29,6 +30,14 @@ export function serverChecks(home: string, { infra }: Pick<Settings, 'infra'>): 
   ];
 }
 
+/** What another check says more about. */
+const ofTheDisk: Readonly<Record<string, string>> = {
+  EROFS: 'see `folder`',
+  EACCES: 'see `folder`',
+  ENOENT: 'see `folder`',
+  ENOSPC: 'see `space`',
+};
+
 interface Program {
   readonly path: string;
   readonly origin: string;
@@ -52,7 +61,7 @@ export async function runnable(find: () => Promise<Program> | Program): Promise<
     const { stdout } = await run(path, ['--version'], { timeout: answerWithinMs });
     return pass([`${stdout.trim()} (${origin})`, ...notes].join('; '));
   } catch (error) {
-    const next = error instanceof InfrastructureError ? error.next : undefined;
+    const next = error instanceof InfrastructureError ? error.next : ofTheDisk[errorCode(error) ?? ''];
     return fail(
       reason(error).replace(/\.$/, ''),
       next ?? 'use `mall up --infra docker` or `--infra external`',

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
@@ -24,6 +24,24 @@ export function projectFolder(cwd) {
  */
 export function mallHome({ cwd, env }) {
   return env.MALL_HOME ? resolve(cwd, env.MALL_HOME) : join(projectFolder(cwd), '.mall');
+}
+
+/**
+ * Makes a folder with those above it. Node's own way to do so never ends where a folder is there and nothing can be
+ * made in it, as below /proc.
+ *
+ * @param {string} folder
+ * @returns {void}
+ */
+export function makeFolder(folder) {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Somebody else has made it meanwhile.
+    if (!existsSync(folder)) throw error;
+  }
 }
 
 /**

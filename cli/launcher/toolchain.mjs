@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { toolsFolder, userToolsFolder } from './home.mjs';
+import { makeFolder, toolsFolder, userToolsFolder } from './home.mjs';
 import { natsPackage, nodePackage, npmComplaint } from './needs.mjs';
 
 /** @typedef {'node' | 'nats'} Kind */
@@ -130,7 +130,7 @@ function writableCandidate(kind, home) {
   let complaint;
   for (const folder of candidates(kind, home)) {
     try {
-      mkdirSync(dirname(folder), { recursive: true });
+      makeFolder(dirname(folder));
       const probe = `${folder}.${process.pid}-${randomUUID().slice(0, 8)}`;
       mkdirSync(probe);
       rmSync(probe, { recursive: true });

@@ -44,13 +44,25 @@ async function doorTaken({ host, door, port, home }: Door): Promise<CliError> {
   });
 }
 
-/** What kept the mall from starting: of a door that somebody took since {@link checkDoors}, told as there. */
+/** What kept the contexts from starting: of a door that somebody took since {@link checkDoors}, told as there. */
 export async function whyNotStarted(error: unknown, doors: Doors, home: string): Promise<unknown> {
+  if (error instanceof Error && error.name === 'Unavailable') return serverRefuses(error);
   for (const door of ['rest', 'grpc'] as const) {
     const port = doors[door];
     if (takenPort(error) === port) return doorTaken({ host: doors.host, door, port, home });
   }
   return error;
+}
+
+/** Servers of ours answer by then, those of others may not: either way it is nothing that trying again mends. */
+function serverRefuses(error: Error): CliError {
+  const full = /insufficient (storage )?resources/.test(error.message);
+  return new CliError(`${error.message.replace(/^t/, 'T')}.`, {
+    exitCode: exitCodes.environment,
+    next: full
+      ? 'make room, or set MALL_HOME to another disk: the stream may grow to 1 GB, and NATS takes three quarters of what is free'
+      : '`mall doctor`, `mall logs postgres` and `mall logs nats` say more',
+  });
 }
 
 /** The port that could not be listened on because somebody else does, if that is what the error says. */

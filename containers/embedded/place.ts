@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { InfrastructureError } from './infrastructure-error.ts';
+import { errorCode, InfrastructureError } from './infrastructure-error.ts';
 
 const othersMayEnter = 0o001;
 const systemPlace = '/var/lib/mall';
@@ -40,12 +40,28 @@ export function postgresPlace(home: string): string {
 
 /** Makes a folder, with those above it, that a server run as another user may enter whatever the umask. */
 export function makeEnterable(folder: string): void {
-  const made = mkdirSync(folder, { recursive: true });
+  const made = makeFolder(resolve(folder));
   if (made === undefined || serverUser() === undefined) return;
   for (let at = resolve(folder); ; at = dirname(at)) {
     chmodSync(at, 0o755);
     if (at === resolve(made)) return;
   }
+}
+
+/**
+ * Makes a folder with those above it; answers the first that had to be made. Node's own way to do so never ends where
+ * a folder is there and nothing can be made in it, as below /proc.
+ */
+function makeFolder(folder: string): string | undefined {
+  if (existsSync(folder)) return undefined;
+  const above = makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Somebody else has made it meanwhile.
+    if (errorCode(error) !== 'EEXIST') throw error;
+  }
+  return above ?? folder;
 }
 
 /** Folders that do not exist yet count as enterable: {@link makeEnterable} makes them so. */

@@ -63,10 +63,10 @@ function install(from: string, folder: string): void {
   const unfinished = `${folder}.${process.pid}`;
   makeEnterable(dirname(folder));
   rmSync(unfinished, { recursive: true, force: true });
-  copyReadable(from, unfinished);
-  restoreSymlinks(unfinished);
-  for (const program of programs) chmodSync(join(unfinished, 'bin', program), 0o755);
   try {
+    copyReadable(from, unfinished);
+    restoreSymlinks(unfinished);
+    for (const program of programs) chmodSync(join(unfinished, 'bin', program), 0o755);
     renameSync(unfinished, folder);
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true });

@@ -128,11 +128,10 @@ export class RpcServer {
   }
 }
 
-/** The system's error as a server of Node tells it: gRPC has put it into words of its own. */
-function listenError(error: Error, { host, port }: { host: string; port: number }): Error {
-  const code = /\bE[A-Z]{4,}\b/.exec(error.message)?.[0];
-  if (code === undefined) return error;
-  return Object.assign(new Error(`listen ${code} ${host}:${port}`, { cause: error }), { code, port });
+/** The system's error as a server of Node tells it: gRPC has put it among words of its own. */
+function listenError(error: Error, { port }: { port: number }): Error {
+  const [words, code] = /listen (E[A-Z]+)[^\]]*/.exec(error.message) ?? [];
+  return code === undefined ? error : Object.assign(new Error(words, { cause: error }), { code, port });
 }
 
 type BytesCall = ServerUnaryCall<Buffer, Buffer>;
