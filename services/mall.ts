@@ -48,6 +48,8 @@ export interface ContextsSettings {
   readonly natsUrl: string;
   /** Name of the JetStream stream and first part of every subject. */
   readonly natsStream: string;
+  /** Servers of a broker that is a cluster which keep the stream; one unless given. */
+  readonly streamReplicas?: number;
   /** Where both doors listen. */
   readonly host: string;
   /** 0 takes a free port. */
@@ -92,12 +94,12 @@ export function startMall(
 
 /** Starts some contexts in this process, as {@link startMall} does with all of them. */
 export async function startContexts(
-  { contexts, decline, relay, ...settings }: ContextsSettings,
+  { contexts, decline, relay, streamReplicas = 1, ...settings }: ContextsSettings,
   progress: (step: string) => void,
 ): Promise<RunningMall> {
   const wanted = new Set<string>(contexts);
   const modules = mallModules({ ...(decline && { decline }) }).filter(({ name }) => wanted.has(name));
-  const limits = relay === 'polled' ? polledRelayLimits : {};
+  const limits = { ...(relay === 'polled' && polledRelayLimits), streamReplicas };
   const running = await startProcess({ ...settings, limits, modules }, progress);
   return { ...running, contexts: modules.map((module) => module.name) };
 }

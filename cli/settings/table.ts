@@ -116,6 +116,10 @@ export const settingsSchema = z.object({
     .string()
     .regex(/^[A-Za-z0-9_-]{1,64}$/, 'it must hold letters, digits, - and _ only')
     .optional(),
+  natsReplicas: z.coerce
+    .number('it must be 1, 3 or 5')
+    .refine((count) => [1, 3, 5].includes(count), 'it must be 1, 3 or 5')
+    .default(1),
   services: addressesByService({ example: 'STORES=stores:9000', isAddress: isHostAndPort }).optional(),
   serviceUrls: addressesByService({ example: 'STORES=http://stores:8080', isAddress: isHttpUrl }).optional(),
   fast: flag.default(false),
@@ -232,6 +236,10 @@ export const settingsTable: Readonly<Record<SettingName, SettingEntry>> = {
     environment: 'MALL_NATS_STREAM',
     help: 'JetStream stream and first part of every subject',
     otherwise: 'intellimall; intellimall-<name> for a named mall on external infrastructure',
+  },
+  natsReplicas: {
+    environment: 'MALL_NATS_REPLICAS',
+    help: 'servers of a NATS cluster that keep the stream: with 3 one of them may be lost',
   },
   services: {
     environment: 'MALL_SERVICES',

@@ -1,23 +1,27 @@
 #!/bin/sh
-# Runs once, on an empty volume, as the superuser: the databases of the monolith, of the Pact broker, and of the nine
-# services, each with a role that owns and migrates it and one that serves and may connect to no other.
+# The databases of the nine services, each with a role that owns and migrates it and one that serves and may connect to no
+# other; and unless MALL_DATABASES is "services", those of the monolith and of the Pact broker. Run as an admin by the
+# Postgres image on an empty volume, or by a job on any Postgres; what is there stays, with the passwords of this run.
 set -eu
 
 sql() {
-  psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres "$@"
+  psql --no-psqlrc --quiet --no-align --tuples-only --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres "$@"
 }
 
 # role NAME PASSWORD
 role() {
   sql --set "role=$1" --set "password=$2" <<'SQL'
-CREATE ROLE :"role" LOGIN PASSWORD :'password';
+SELECT format('CREATE ROLE %I', :'role') WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'role') \gexec
+ALTER ROLE :"role" LOGIN PASSWORD :'password';
 SQL
 }
 
-# database NAME OWNER
+# database NAME OWNER: an admin that is no superuser may give it to a role it belongs to only.
 database() {
   sql --set "database=$1" --set "owner=$2" <<'SQL'
-CREATE DATABASE :"database" OWNER :"owner";
+GRANT :"owner" TO CURRENT_USER;
+SELECT format('CREATE DATABASE %I OWNER %I', :'database', :'owner')
+WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database') \gexec
 REVOKE ALL ON DATABASE :"database" FROM PUBLIC;
 SQL
 }
@@ -29,11 +33,13 @@ GRANT CONNECT ON DATABASE :"database" TO :"role";
 SQL
 }
 
-role intellimall_user "${MALL_MONOLITH_PASSWORD:-intellimall_pass}"
-database intellimall intellimall_user
+if [ "${MALL_DATABASES:-all}" != services ]; then
+  role intellimall_user "${MALL_MONOLITH_PASSWORD:-intellimall_pass}"
+  database intellimall intellimall_user
 
-role pactuser "${PACT_DATABASE_PASSWORD:-pactpass}"
-database pactdb pactuser
+  role pactuser "${PACT_DATABASE_PASSWORD:-pactpass}"
+  database pactdb pactuser
+fi
 
 for service in baskets cosec customers depot notifications ordering payments search stores; do
   role "${service}_owner" "${MALL_OWNER_PASSWORD:-owner_pass}"

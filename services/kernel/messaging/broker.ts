@@ -222,6 +222,7 @@ export class Broker {
       discard: DiscardPolicy.New,
       max_age: nanos(this.#limits.streamMaxAgeMs),
       max_bytes: this.#limits.streamMaxBytes,
+      num_replicas: this.#limits.streamReplicas,
       duplicate_window: nanos(this.#limits.duplicateWindowMs),
     };
     const { state } = await this.#manager.streams.add(config).catch((error: unknown) => {

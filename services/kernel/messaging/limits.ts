@@ -4,6 +4,8 @@ export interface MessagingLimits {
   readonly streamMaxAgeMs: number;
   /** A full stream refuses new messages; they wait in the outboxes and nothing unread is dropped. */
   readonly streamMaxBytes: number;
+  /** Servers that keep the stream, where the broker is a cluster: one of three may be lost. */
+  readonly streamReplicas: number;
   /** The broker drops repeats of a message id within this window; the inbox catches later ones. */
   readonly duplicateWindowMs: number;
   /** Unacknowledged messages come again after this; kept short so that a crash delays its messages little. */
@@ -57,6 +59,7 @@ export interface MessagingLimits {
 export const messagingLimits: MessagingLimits = {
   streamMaxAgeMs: 14 * 24 * 3_600_000,
   streamMaxBytes: 1024 ** 3,
+  streamReplicas: 1,
   duplicateWindowMs: 120_000,
   ackWaitMs: 5_000,
   ackProgressMs: 1_500,

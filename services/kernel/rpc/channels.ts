@@ -39,6 +39,8 @@ export const channelLimits: ChannelLimits = { deadlineMs: 3_000, attempts: 3, ba
 export const channelOptions = {
   'grpc.initial_reconnect_backoff_ms': 100,
   'grpc.max_reconnect_backoff_ms': 2_000,
+  // Replicas behind one name take turns.
+  'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
 } as const;
 
 /**
