@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { reason } from '../../containers/embedded/index.ts';
 import type { MallState } from '../malls/state.ts';
-import { exitCodeOf } from '../terminal/error-report.ts';
+import { exitCodeOf, nextOf } from '../terminal/error-report.ts';
 import { Narrator } from '../terminal/narrator.ts';
 import type { Output } from '../terminal/output.ts';
 import { takenPort } from './doors.ts';
@@ -90,8 +90,7 @@ export function tellParent(report: Report): void {
 
 export function failureReport(error: unknown): Report {
   const cause = error instanceof Error && error.cause !== undefined ? reason(error.cause) : undefined;
-  const next =
-    typeof error === 'object' && error !== null && 'next' in error ? String(error.next) : undefined;
+  const next = nextOf(error);
   return {
     kind: 'failed',
     message: reason(error),

@@ -46,13 +46,16 @@ async function doorTaken({ host, door, port, home }: Door): Promise<CliError> {
 
 /** What kept the contexts from starting: of a door that somebody took since {@link checkDoors}, told as there. */
 export async function whyNotStarted(error: unknown, doors: Doors, home: string): Promise<unknown> {
-  if (error instanceof Error && error.name === 'Unavailable') return serverRefuses(error);
+  if (error instanceof Error && refusals.has(error.name)) return serverRefuses(error);
   for (const door of ['rest', 'grpc'] as const) {
     const port = doors[door];
     if (takenPort(error) === port) return doorTaken({ host: doors.host, door, port, home });
   }
   return error;
 }
+
+/** What a start fails with where a server is away for too long, or will not do what it is asked to. */
+const refusals = new Set(['Unavailable', 'FailedPrecondition']);
 
 /** Servers of ours answer by then, those of others may not: either way it is nothing that trying again mends. */
 function serverRefuses(error: Error): CliError {

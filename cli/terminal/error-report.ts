@@ -38,7 +38,8 @@ function causeOf(error: unknown): string | undefined {
   return lines.join('\n         ');
 }
 
-function nextOf(error: unknown): string | undefined {
+/** What to do about an error, if it or the system's code for it says. */
+export function nextOf(error: unknown): string | undefined {
   if (hasProperty(error, 'next') && typeof error.next === 'string') return error.next;
   return systemNext[errorCode(error) ?? ''];
 }

@@ -16,7 +16,7 @@ import {
 import { connect, type NatsConnection, nanos } from '@nats-io/transport-node';
 import { brokerAddress } from '../../../proto/broker-address.ts';
 import { consumerGroups } from '../../../proto/catalogue.ts';
-import { Unavailable } from '../domain/index.ts';
+import { FailedPrecondition, Unavailable } from '../domain/index.ts';
 import type { MessagingLimits } from './limits.ts';
 
 export interface BrokerOptions {
@@ -28,6 +28,9 @@ export interface BrokerOptions {
 
 /** JetStream's answer when a consumer or stream of that name exists with settings that cannot be changed. */
 const CANNOT_UPDATE = new Set([10_012, 10_013, 10_058, 10_148]);
+
+/** JetStream's answer when it has less memory or disk than a stream may grow to. */
+const NO_ROOM = new Set([10_023, 10_047]);
 
 /** JetStream's answer to a request for a message, stream or consumer that is not there. */
 const NOT_FOUND = new Set([10_014, 10_037, 10_059]);
@@ -84,7 +87,11 @@ export class Broker {
     } catch (error) {
       await connection?.close();
       const reason = error instanceof Error ? error.message : String(error);
-      throw new Unavailable(`the message broker cannot be used: ${reason}`, { cause: error });
+      const sentence = `the message broker cannot be used: ${reason}`;
+      // Waiting makes no room.
+      if (error instanceof JetStreamApiError && NO_ROOM.has(error.code))
+        throw new FailedPrecondition(sentence, { cause: error });
+      throw new Unavailable(sentence, { cause: error });
     }
   }
 
