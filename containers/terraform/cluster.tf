@@ -37,7 +37,7 @@ module "cluster" {
 
 module "volumes_identity" {
   source  = "terraform-aws-modules/eks-pod-identity/aws"
-  version = "2.4.1"
+  version = "2.0.0"
 
   name                      = "${var.name}-volumes"
   attach_aws_ebs_csi_policy = true
@@ -66,7 +66,7 @@ resource "kubernetes_storage_class_v1" "encrypted" {
 
 module "load_balancer_identity" {
   source  = "terraform-aws-modules/eks-pod-identity/aws"
-  version = "2.4.1"
+  version = "2.0.0"
 
   name                            = "${var.name}-load-balancer"
   attach_aws_lb_controller_policy = true

@@ -3,7 +3,7 @@ terraform {
 
   required_providers {
     aws        = { source = "hashicorp/aws", version = "~> 6.28" }
-    helm       = { source = "hashicorp/helm", version = "~> 3.1" }
+    helm       = { source = "hashicorp/helm", version = "~> 3.0" }
     kubernetes = { source = "hashicorp/kubernetes", version = "~> 2.38" }
   }
 
