@@ -27,16 +27,15 @@ function queryTimeoutMs({ statementTimeoutMs }: DatabaseOptions['limits']): numb
   return statementTimeoutMs + 500;
 }
 
-/** Of a context's connections those that commit: one for groups, one more for units that must go alone. */
-const COMMIT_CONNECTIONS = 2;
-/** One at a time: what becomes ready meanwhile makes the next group. */
-const COMMIT_GROUPS = 1;
+/** Of a context's connections the one that commits: what becomes ready while it is at work makes its next group. */
+const COMMIT_CONNECTIONS = 1;
 /**
  * Writes find their rows by keys, a few at a time, however many there are and whatever Postgres knew of the table when
  * it first planned them: its guess of a hundred rows for each document would have it read young tables as a whole.
+ * A row that somebody else holds must not hold up the whole context.
  */
 const COMMIT_PLANNING =
-  '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off';
+  '-c lock_timeout=2000 -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off';
 
 function openPool({ url, schema, limits }: DatabaseOptions, own: pg.PoolConfig): pg.Pool {
   const pool = new pg.Pool({
@@ -73,7 +72,7 @@ export class Database {
     this.#spans = new QuerySpans(options.url);
     this.#pool = openPool(options, { max: options.limits.maxConnections - COMMIT_CONNECTIONS });
     this.#commitPool = openPool(options, { max: COMMIT_CONNECTIONS, options: COMMIT_PLANNING });
-    this.#commits = new GroupCommits({ commit: (writes) => this.#commit(writes), groups: COMMIT_GROUPS });
+    this.#commits = new GroupCommits((writes) => this.#commit(writes));
   }
 
   /** Runs one statement outside any transaction. @throws Unavailable, DeadlineExceeded, Conflict */

@@ -19,6 +19,9 @@ export class RepeatedRequest extends Error {
   }
 }
 
+/** The row is held by a transaction that does not end. */
+const LOCKED = '55P03';
+
 const UNREACHABLE = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -56,7 +59,8 @@ export function explain(error: unknown, meanings: ConstraintMeanings): unknown {
   if (code === EXPECTATION_MISSED || code === '40001' || code === '40P01') {
     return new Conflict('somebody changed it at the same time', { cause: error });
   }
-  if (code === '57014') return new DeadlineExceeded('the database took too long', { cause: error });
+  if (code === '57014' || code === LOCKED)
+    return new DeadlineExceeded('the database took too long', { cause: error });
   if (code?.startsWith('08') || (code && UNREACHABLE.has(code)) || isLostConnection(error)) {
     return new Unavailable('the database cannot be reached', { cause: error });
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { freshDatabase, testServers } from '../../../containers/embedded/test-servers.ts';
+import { hasCategory } from '../domain/index.ts';
 import { kernelMigrations } from '../lifecycle/index.ts';
 import { Database } from './database.ts';
 import { DuplicateMessage } from './failures.ts';
@@ -62,6 +63,20 @@ test('of units committed together only the refused one fails, wholly', async () 
   assert.ok(outcomes[1]?.status === 'rejected' && outcomes[1].reason instanceof DuplicateMessage);
   const rows = await database.query(`SELECT id FROM ${schema}.inbox WHERE consumer = 'refused' ORDER BY id`);
   assert.deepEqual(rows, [{ id: 'a' }, { id: 'c' }, { id: 'known' }]);
+});
+
+test('a row that another transaction holds is given up, and takes nobody along', async () => {
+  const holder = await database.session({ lazyCommits: false });
+  await holder.query('BEGIN');
+  await holder.query(`INSERT INTO ${schema}.inbox (consumer, id, name) VALUES ('held', 'a', 'n')`);
+  const [held, free] = await Promise.allSettled([
+    database.commit([taken('held', 'a')]),
+    database.commit([taken('held', 'b')]),
+  ]);
+  await holder.query('ROLLBACK');
+  await holder.end();
+  assert.ok(held.status === 'rejected' && hasCategory(held.reason, 'DEADLINE_EXCEEDED'));
+  assert.equal(free.status, 'fulfilled');
 });
 
 test('a row that cannot be stored at all takes nobody along', async () => {

@@ -37,7 +37,7 @@ class Store {
 
 test('units that are ready in the same moment are one group, and each hears what it told', async () => {
   const store = new Store();
-  const commits = new GroupCommits({ commit: store.commit, groups: 1 });
+  const commits = new GroupCommits(store.commit);
   const told = await Promise.all([commits.commit(rows('a', 'b')), commits.commit(rows('c'))]);
   assert.deepEqual(store.groups, ['a b c']);
   assert.deepEqual(told, [{ ids: 'a b c' }, { ids: 'a b c' }]);
@@ -46,7 +46,7 @@ test('units that are ready in the same moment are one group, and each hears what
 test('what comes while a group is under way waits for the next', async () => {
   const store = new Store();
   const release = store.hold();
-  const commits = new GroupCommits({ commit: store.commit, groups: 1 });
+  const commits = new GroupCommits(store.commit);
   const first = commits.commit(rows('a'));
   await Promise.resolve();
   const others = [commits.commit(rows('b')), commits.commit(rows('c'))];
@@ -59,7 +59,7 @@ test('what comes while a group is under way waits for the next', async () => {
 
 test('one refusal undoes the group; then each is alone, and only the refused one fails', async () => {
   const store = new Store({ b: new Conflict('no') });
-  const commits = new GroupCommits({ commit: store.commit, groups: 1 });
+  const commits = new GroupCommits(store.commit);
   const outcomes = await Promise.allSettled(['a', 'b', 'c'].map((id) => commits.commit(rows(id))));
   assert.deepEqual(
     outcomes.map(({ status }) => status),
@@ -70,7 +70,7 @@ test('one refusal undoes the group; then each is alone, and only the refused one
 
 test('nobody is tried again when the outcome is unknown', async () => {
   const store = new Store({ b: new Unavailable('gone') });
-  const commits = new GroupCommits({ commit: store.commit, groups: 1 });
+  const commits = new GroupCommits(store.commit);
   const outcomes = await Promise.allSettled(['a', 'b'].map((id) => commits.commit(rows(id))));
   assert.deepEqual(
     outcomes.map(({ status }) => status),
@@ -81,7 +81,7 @@ test('nobody is tried again when the outcome is unknown', async () => {
 
 test('units that touch the same row never share a group and keep their order', async () => {
   const store = new Store();
-  const commits = new GroupCommits({ commit: store.commit, groups: 1 });
+  const commits = new GroupCommits(store.commit);
   await Promise.all([
     commits.commit(rows('a')),
     commits.commit(rows('a', 'b')),
@@ -94,7 +94,7 @@ test('units that touch the same row never share a group and keep their order', a
 test('a group has an end, and so has what may wait', async () => {
   const store = new Store();
   const release = store.hold();
-  const commits = new GroupCommits({ commit: store.commit, groups: 1 });
+  const commits = new GroupCommits(store.commit);
   const all = Array.from({ length: 2_049 }, (_, index) => commits.commit(rows(`r${index}`)));
   await assert.rejects(all[2_048] ?? Promise.resolve(), { category: 'UNAVAILABLE' });
   release();
@@ -105,7 +105,7 @@ test('a group has an end, and so has what may wait', async () => {
 test('a unit whose deadline passes while it waits is not committed', async () => {
   const store = new Store();
   const release = store.hold();
-  const commits = new GroupCommits({ commit: store.commit, groups: 1 });
+  const commits = new GroupCommits(store.commit);
   const first = commits.commit(rows('a'));
   await Promise.resolve();
   const deadline = new AbortController();

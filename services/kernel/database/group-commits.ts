@@ -10,12 +10,8 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-export interface GroupCommitsOptions {
-  /** Commits writes in one transaction. */
-  readonly commit: (writes: readonly Write[]) => Promise<Told>;
-  /** Groups under way at once. */
-  readonly groups: number;
-}
+/** Commits writes in one transaction. */
+export type CommitWrites = (writes: readonly Write[]) => Promise<Told>;
 
 /** Units of work in one transaction: a group is gathered while the one before it is under way. */
 const MOST_UNITS = 64;
@@ -29,13 +25,12 @@ const MOST_WAITING = 2_048;
  * group: they would not see each other.
  */
 export class GroupCommits {
-  readonly #options: GroupCommitsOptions;
+  readonly #commit: CommitWrites;
   #waiting: Waiting[] = [];
-  #underWay = 0;
-  #scheduled = false;
+  #underWay = false;
 
-  constructor(options: GroupCommitsOptions) {
-    this.#options = options;
+  constructor(commit: CommitWrites) {
+    this.#commit = commit;
   }
 
   /**
@@ -53,40 +48,35 @@ export class GroupCommits {
     return promise;
   }
 
-  /** Not at once: what becomes ready in the same moment goes along. */
   #schedule(): void {
-    if (this.#scheduled || this.#underWay >= this.#options.groups || this.#waiting.length === 0) return;
-    this.#scheduled = true;
-    queueMicrotask(() => {
-      this.#scheduled = false;
-      void this.#commitNext();
-    });
+    if (this.#underWay || this.#waiting.length === 0) return;
+    this.#underWay = true;
+    // Not at once: what becomes ready in the same moment goes along.
+    queueMicrotask(() => void this.#commitNext());
   }
 
   async #commitNext(): Promise<void> {
     const group = this.#take();
-    if (group.length > 0) {
-      this.#underWay++;
-      await this.#commitGroup(group);
-      this.#underWay--;
-    }
+    if (group.length > 0) await this.#commitGroup(group);
+    this.#underWay = false;
     this.#schedule();
   }
 
   async #commitGroup(group: readonly Waiting[]): Promise<void> {
     try {
-      const told = await this.#options.commit(group.flatMap(({ writes }) => writes));
+      const told = await this.#commit(group.flatMap(({ writes }) => writes));
       for (const unit of group) unit.resolve(told);
     } catch (error) {
       // Of a lost connection nobody knows what became of the commit: that is for each caller to deal with.
       if (group.length === 1 || error instanceof Unavailable) for (const unit of group) unit.reject(error);
-      else await Promise.all(group.map((unit) => this.#commitAlone(unit)));
+      else for (const unit of group) await this.#commitAlone(unit);
     }
   }
 
-  async #commitAlone({ writes, resolve, reject }: Waiting): Promise<void> {
+  async #commitAlone({ writes, signal, resolve, reject }: Waiting): Promise<void> {
     try {
-      resolve(await this.#options.commit(writes));
+      if (signal?.aborted) throw tooLate();
+      resolve(await this.#commit(writes));
     } catch (error) {
       reject(error);
     }
@@ -99,7 +89,7 @@ export class GroupCommits {
     const touched = new Set<string>();
     for (const unit of this.#waiting) {
       if (unit.signal?.aborted) {
-        unit.reject(new DeadlineExceeded('the deadline passed before the commit'));
+        unit.reject(tooLate());
         continue;
       }
       const apart = unit.rows.every((row) => !touched.has(row));
@@ -109,4 +99,8 @@ export class GroupCommits {
     this.#waiting = left;
     return group;
   }
+}
+
+function tooLate(): DeadlineExceeded {
+  return new DeadlineExceeded('the deadline passed before the commit');
 }
