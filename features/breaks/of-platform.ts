@@ -96,9 +96,10 @@ export const breaksOfPlatform: readonly Break[] = [
   },
   {
     name: 'the gateway of the nine tells refusals without their kind',
-    file: 'services/kernel/http/failures.ts',
-    search: 'if (!detail) return { code, message, details: [] };',
-    replace: 'if (detail) return { code, message, details: [] };',
+    // Nobody but the gateway has services in other processes behind its doors.
+    file: 'services/kernel/rpc/remote-services.ts',
+    search: "return RpcFailure.fromTrailer(code, error?.details ?? '', trailer);",
+    replace: "return RpcFailure.fromTrailer(code, error?.details ?? '', undefined);",
     feature: 'platform/modes',
   },
   {
@@ -123,6 +124,20 @@ export const breaksOfPlatform: readonly Break[] = [
     search: "metadata[metadataKeys.replyOutcome] !== 'SUCCESS'",
     replace: "metadata[metadataKeys.replyOutcome] === 'NEVER'",
     feature: 'orders/rejection',
+  },
+  {
+    name: 'a saga that cannot be undone ends in silence',
+    file: 'services/kernel/saga/walk.ts',
+    search: "status: 'attention', reason: `undoing",
+    replace: "status: 'compensated', reason: `undoing",
+    feature: 'platform/redelivery',
+  },
+  {
+    name: 'a saga that somebody has sent on from attention is forgotten',
+    file: 'cli/desks/sagas.ts',
+    search: "const status = saga.status === 'attention' ? 'compensating' : saga.status;",
+    replace: 'const { status } = saga;',
+    feature: 'platform/redelivery',
   },
   {
     name: 'the saga forgets a step on its way back',
