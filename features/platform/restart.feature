@@ -30,6 +30,7 @@ Feature: Restarts
       | Name | Price | Quantity |
       | Hat  | 5     | 2        |
     And the saga of my order waits for create shopping list
+    And the table depot.shopping_lists is waited for
     When the mall crashes
     And the table depot.shopping_lists can be used again
     And the mall comes back

@@ -16,6 +16,15 @@ Given('nobody can use the table {word}', async function (this: MallWorld, table:
   await this.lab.lock(table);
 });
 
+Given('the table {word} is waited for', async function (this: MallWorld, table: string) {
+  await this.until(`somebody to wait for ${table}`, async () => {
+    const row = await this.inside.row(
+      `SELECT pid FROM pg_locks WHERE relation = '${table}'::regclass AND NOT granted`,
+    );
+    return row === undefined ? { saw: 'nobody does' } : { got: row };
+  });
+});
+
 When('the table {word} can be used again', async function (this: MallWorld, table: string) {
   await this.lab.unlock(table);
 });
