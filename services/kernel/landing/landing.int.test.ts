@@ -16,7 +16,7 @@ after(() => servers.stop());
 
 const contexts = ['cosec', 'ordering', 'payments'] as const;
 
-async function mallPage(options: { natsUrl?: string; problem?: string } = {}) {
+async function mallPage(options: { natsUrl?: string; problem?: string; traces?: boolean } = {}) {
   const stream = uniqueName('landing');
   const app = httpServer(httpLimits);
   const checks = [{ name: 'payments outbox', check: async () => options.problem }];
@@ -25,7 +25,7 @@ async function mallPage(options: { natsUrl?: string; problem?: string } = {}) {
     landing({
       contexts,
       restContexts: ['ordering', 'payments'],
-      traces: true,
+      traces: options.traces ?? true,
       natsUrl: options.natsUrl ?? servers.natsUrl,
       natsStream: stream,
       grpcAddress: () => '127.0.0.1:9000',
@@ -116,11 +116,11 @@ test('without a broker the feed says so, and the page is there', () =>
 
 describe('in a browser', { skip: noBrowser }, () => {
   const looks = [
-    { name: 'a desk, light', width: 1_280, colorScheme: 'light' },
-    { name: 'a phone, dark', width: 390, colorScheme: 'dark' },
+    { name: 'a desk, light', width: 1_280, colorScheme: 'light', traces: true },
+    { name: 'a phone, dark, without traces', width: 390, colorScheme: 'dark', traces: false },
   ] as const;
 
-  for (const { name, width, colorScheme } of looks) {
+  for (const { name, width, colorScheme, traces } of looks) {
     test(`orders move through their states: ${name}`, () =>
       withPage(
         async ({ url, orders }) => {
@@ -139,6 +139,9 @@ describe('in a browser', { skip: noBrowser }, () => {
             await page.locator('#orders .pill.rejected').waitFor();
             assert.equal(await page.locator('#orders li').count(), 2);
             assert.equal(await page.locator('#orders img').count(), 0);
+            // Only where somebody keeps traces.
+            const links = await page.locator('a[href^="/traces/"]').count();
+            assert.equal(links, traces ? 3 : 0);
             assert.equal(await page.locator('[data-count=approved]').textContent(), '1');
             assert.equal(await page.locator('[data-count=pending]').textContent(), '0');
             await page.locator('#health.bad').waitFor();
@@ -152,7 +155,7 @@ describe('in a browser', { skip: noBrowser }, () => {
             await browser.close();
           }
         },
-        { problem: 'it waits' },
+        { problem: 'it waits', traces },
       ));
   }
 });

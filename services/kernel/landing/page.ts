@@ -58,7 +58,7 @@ ${shown.map(([path, name, is]) => `<a href="${path}"><b>${name}</b><span>${is}</
   <dl id="counts">
     ${counted.map(([state, label]) => `<div class="${state}"><dt>${label}</dt><dd data-count="${state}">0</dd></div>`).join('\n    ')}
   </dl>
-  <ol id="orders" aria-label="The latest orders"></ol>
+  <ol id="orders" aria-label="The latest orders"${facts.traces ? ' data-traces="kept"' : ''}></ol>
   <p id="quiet" class="soft">Nothing moves yet. <code>mall busywork --clients=10</code> sends shoppers through the mall.</p>
 </section>
 <section>

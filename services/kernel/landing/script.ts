@@ -7,6 +7,7 @@ const MOST_ORDERS = 24;
 const HEALTH_MS = 4000;
 const WAY = ['pending', 'approved', 'ready', 'completed'];
 const byId = (id) => document.getElementById(id);
+const traces = byId('orders').dataset.traces === 'kept';
 const orders = new Map();
 const counts = new Map();
 
@@ -56,8 +57,10 @@ function count(state, by) {
 
 function newRow(id) {
   const row = document.createElement('li');
-  const name = document.createElement('a');
-  name.href = '/traces/' + encodeURIComponent(id);
+  // Where nobody keeps traces a link would lead to a page that says so.
+  const name = document.createElement(traces ? 'a' : 'span');
+  if (traces) name.href = '/traces/' + encodeURIComponent(id);
+  name.className = 'id';
   name.textContent = id.length > 13 ? id.slice(0, 13) + '…' : id;
   name.title = id;
   const way = document.createElement('span');

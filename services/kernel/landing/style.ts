@@ -55,7 +55,7 @@ section { padding: 1rem 1.1rem; }
   display: grid; grid-template-columns: 8.5rem 7rem minmax(0, 1fr) auto; gap: 0.25rem 0.9rem; align-items: center;
   padding: 0.4rem 0; border-top: 1px solid var(--line); font-size: 0.92rem;
 }
-#orders a { font: 0.86rem ui-monospace, monospace; text-decoration: none; }
+#orders .id { font: 0.86rem ui-monospace, monospace; text-decoration: none; }
 .way { display: grid; grid-template-columns: repeat(4, 1fr); gap: 0.2rem; }
 .way i { height: 0.4rem; border-radius: 0.2rem; background: var(--line); }
 .way .done { background: var(--completed); }
@@ -77,7 +77,7 @@ section { padding: 1rem 1.1rem; }
 }
 @media (max-width: 34rem) {
   nav { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 0.5rem; }
-  #orders li { grid-template-columns: minmax(0, 1fr) auto; }
+  #orders li { grid-template-columns: minmax(0, 1fr) 8.5rem; }
   #orders .pill { grid-column: 2; grid-row: 1; justify-self: end; }
   .way { grid-row: 2; }
   .doing { text-align: right; }
