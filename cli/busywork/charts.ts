@@ -15,7 +15,7 @@ export interface Chart {
 
 const WIDTH = 720;
 const HEIGHT = 240;
-const MARGIN = { left: 64, right: 12, top: 12, bottom: 28 };
+const MARGIN = { left: 76, right: 12, top: 14, bottom: 32 };
 const TICKS = 4;
 
 /** A line chart as an SVG element that needs nothing but the colours of the page around it. */

@@ -40,5 +40,7 @@ table { width: 100%; border-collapse: collapse; font-size: 0.9rem; font-variant-
 th, td { padding: 0.3rem 0.6rem; border-top: 1px solid var(--line); text-align: right; white-space: nowrap; }
 th { border-top: 0; color: var(--soft); font-weight: 600; }
 th:first-child, td:first-child { padding-left: 0; text-align: left; }
+/* A chart is scaled with its numbers: to half its size on a phone. */
+@media (max-width: 40rem) { svg { overflow: visible; } svg text { font-size: 25px; } }
 @media (max-width: 30rem) { th, td { padding: 0.3rem 0.35rem; font-size: 0.82rem; } }
 `;
