@@ -1,4 +1,4 @@
-import { jetstream } from '@nats-io/jetstream';
+import { DeliverPolicy, jetstream } from '@nats-io/jetstream';
 import { connect, nanos } from '@nats-io/transport-node';
 import { brokerAddress } from '../../proto/broker-address.ts';
 
@@ -29,7 +29,9 @@ async function repeat(
 ): Promise<number> {
   const connection = await connect(brokerAddress(natsUrl));
   const client = jetstream(connection);
-  const consumer = await client.consumers.get(natsStream, { inactive_threshold: nanos(30_000) });
+  // What is sent from now on: all of a long run's messages at once would be a flood, and nobody's network.
+  const fromNowOn = { deliver_policy: DeliverPolicy.New, inactive_threshold: nanos(30_000) };
+  const consumer = await client.consumers.get(natsStream, fromNowOn);
   const source = await consumer.consume();
   signal.addEventListener('abort', () => source.stop(), { once: true });
   let sent = 0;
