@@ -100,7 +100,7 @@ test('a reply without payload is empty, and skips what it is sent', () => {
 
 const groups: readonly ConsumerGroup[] = Object.values(consumerGroups);
 
-test('rows S3, O5, T12, X21: the groups are those of the original, with search and the invoices put right', () => {
+test('rows S3, O5, T12, X21, P-11: the groups are those of the original, with search and the invoices put right', () => {
   const known = groups.filter(({ context }) => originalContexts.includes(context));
   assert.deepEqual(known.map(({ context, name }) => `${context} ${name}`).sort(), [
     'baskets baskets-customers',

@@ -6,7 +6,7 @@ import { cliUnderTest } from '../testing/cli-process.ts';
 
 const cli = cliUnderTest();
 
-test('only lines about an order, of all services or of one', async () => {
+test('row P-59: only lines about an order, of all services or of one', async () => {
   const folders = mallFolders(cli.home, 'mall');
   makeMallFolder(folders);
   const lines = [

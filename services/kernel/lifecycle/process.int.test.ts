@@ -133,7 +133,7 @@ describe('readiness', () => {
     });
   });
 
-  test('is red while the broker is away, and what is committed meanwhile is published afterwards', async () => {
+  test('rows P-31, P-32: is red while the broker is away, and what is committed meanwhile is published afterwards', async () => {
     const process = await start();
     toNats.cut();
     await eventually(async () => {
@@ -311,7 +311,7 @@ describe('a start', () => {
   });
 });
 
-test('a stop finishes what was accepted, publishes what it left, and lets go of everything', async () => {
+test('row P-30: a stop finishes what was accepted, publishes what it left, and lets go of everything', async () => {
   const process = await start();
   await openStore(process);
   await rows('BEGIN; LOCK TABLE stores.events');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { jetstreamManager } from '@nats-io/jetstream';
 import { inUnitOfWork } from '../database/index.ts';
 import { BadRequest, Unavailable } from '../domain/index.ts';
 import { newId } from './ids.ts';
@@ -110,7 +111,49 @@ test('a healthy handler that takes longer than the broker waits keeps its messag
   assert.deepEqual([outcomes, tries, delivered.consumer_seq], [['handled'], 1, 1]);
 });
 
-test('rows X9, P-05: a transient failure is tried again later, and the messages behind it keep their order', async () => {
+test('row P-25: messages that wait in hand behind a slow one of their aggregate are not given out again', async () => {
+  const limits = { ...testLimits, ackWaitMs: 400, ackProgressMs: 100 };
+  const broker = await ground.connect({ limits });
+  const { promise: longEnough, resolve } = Promise.withResolvers<void>();
+  let progress = 0;
+  broker.connection.subscribe('$JS.ACK.>', {
+    callback: (_error, message) => {
+      // Of all three for eight tenths of a second: twice as long as the broker waits.
+      if (message.string() === '+WPI' && ++progress === 24) resolve();
+    },
+  });
+  const seen: string[] = [];
+  const slow = subscribe(
+    storeEvents('patient'),
+    onEvent(storeRebranded, ({ payload }) => {
+      seen.push(payload.name);
+      return longEnough;
+    }),
+  );
+  const reader = ground.consumer(slow, { broker, limits });
+  ground.relay.start();
+  await reader.start();
+  await ground.rename('s', 'one', 'two', 'three');
+  await found('all three', async () => (seen.length >= 3 ? true : undefined)).finally(resolve);
+  await reader.stop();
+  const { delivered } = await (await broker.jetstream.consumers.get(broker.stream, 'patient')).info();
+  assert.deepEqual([seen, delivered.consumer_seq], [['one', 'two', 'three'], 3]);
+});
+
+test('row P-26: a consumer whose durable cannot be made does not start', async () => {
+  const broker = await ground.connect();
+  const reader = ground.consumer(
+    subscribe(
+      storeEvents('deaf'),
+      onEvent(storeRebranded, () => undefined),
+    ),
+    { broker },
+  );
+  await broker.close();
+  await assert.rejects(reader.start());
+});
+
+test('rows X9, P-05, P-12: a transient failure is tried again later, and the messages behind it keep their order', async () => {
   let failures = 2;
   const seen: string[] = [];
   const reader = ground.consumer(
@@ -241,7 +284,7 @@ test('names of the channel that nobody asked for are acknowledged and dropped', 
   assert.deepEqual(outcomes, ['storesapi.StoreCreated ignored']);
 });
 
-test('a group whose messages and handlers differ is refused at once', () => {
+test('row P-20: a group whose messages and handlers differ is refused at once', () => {
   assert.throws(() => subscribe(storeEvents('wrong')), /storesapi.StoreRebranded: declared or handled only/);
 });
 
@@ -252,4 +295,18 @@ test('row P-29: a durable that exists with other settings is brought up to date'
   const consumerOf = await other.jetstream.consumers.get(ground.broker.stream, 'changing');
   const { config } = await consumerOf.info();
   assert.equal(config.ack_wait, 7_000 * 1_000_000);
+});
+
+test('rows P-24, P-28: the stream is bounded and drops nothing unread; messages are pulled', async () => {
+  const { broker } = ground;
+  await broker.ensureConsumer('bounded', `${broker.stream}.stores.events.Store`);
+  const manager = await jetstreamManager(broker.connection);
+  const { config } = await manager.streams.info(broker.stream);
+  const { streamMaxAgeMs, streamMaxBytes, duplicateWindowMs } = testLimits;
+  assert.deepEqual(
+    [config.max_age, config.max_bytes, config.duplicate_window, config.discard],
+    [streamMaxAgeMs * 1_000_000, streamMaxBytes, duplicateWindowMs * 1_000_000, 'new'],
+  );
+  const consumer = await manager.consumers.info(broker.stream, 'bounded');
+  assert.deepEqual([consumer.config.deliver_subject, consumer.config.max_deliver], [undefined, -1]);
 });

@@ -47,10 +47,11 @@ export class Consumer {
   readonly #held = new HeldMessages();
   #source: ConsumerMessages | undefined;
   #running: Promise<void> | undefined;
+  #progress: NodeJS.Timeout | undefined;
   #stopping = false;
   #reading = false;
   readonly #begun = Promise.withResolvers<void>();
-  #inHand = 0;
+  readonly #inHand = new Set<JsMsg>();
   #freed = Promise.withResolvers<void>();
 
   constructor(options: ConsumerOptions) {
@@ -71,6 +72,7 @@ export class Consumer {
   /** Makes sure of the durable and begins to take messages; resolves once it does, or has failed to and will try on. */
   async start(): Promise<void> {
     await this.#ensure();
+    this.#progress = setInterval(() => this.#tellProgress(), this.#options.limits.ackProgressMs).unref();
     this.#running = this.#run();
     await this.#begun.promise;
   }
@@ -82,6 +84,12 @@ export class Consumer {
     this.#freed.resolve();
     await this.#running;
     await Promise.all(this.#chains.values());
+    clearInterval(this.#progress);
+  }
+
+  /** Also for those that wait behind others of their aggregate: they would be given out again meanwhile. */
+  #tellProgress(): void {
+    for (const message of this.#inHand) message.working();
   }
 
   #ensure(): Promise<void> {
@@ -136,7 +144,7 @@ export class Consumer {
 
   /** Waits while as many messages are in hand as the concurrency allows. */
   async #room(): Promise<void> {
-    while (this.#inHand >= this.#options.limits.consumerConcurrency && !this.#stopping) {
+    while (this.#inHand.size >= this.#options.limits.consumerConcurrency && !this.#stopping) {
       await this.#freed.promise;
       this.#freed = Promise.withResolvers();
     }
@@ -145,7 +153,7 @@ export class Consumer {
   #enqueue(message: JsMsg): void {
     const decoded = decode(message);
     const key = decoded instanceof UndecodableMessage ? `undecodable ${message.seq}` : orderingKey(decoded);
-    this.#inHand++;
+    this.#inHand.add(message);
     const before = this.#chains.get(key) ?? Promise.resolve();
     const chain = before
       .then(() => this.#take(message, decoded, key))
@@ -157,7 +165,7 @@ export class Consumer {
         );
       })
       .finally(() => {
-        this.#inHand--;
+        this.#inHand.delete(message);
         this.#freed.resolve();
         if (this.#chains.get(key) === chain) this.#chains.delete(key);
       });
@@ -210,7 +218,6 @@ export class Consumer {
 
   async #handle(handling: Handling): Promise<HandlingOutcome> {
     const { message, envelope, key, attempt, span } = handling;
-    const progress = setInterval(() => message.working(), this.#options.limits.ackProgressMs);
     try {
       await takeEffect(handling, { ...this.#options, consumer: this.name });
       crashPoint('consumer.after-effect', this.#options.database.schema);
@@ -219,8 +226,6 @@ export class Consumer {
       if (error instanceof DuplicateMessage) return this.#settle(handling, 'duplicate');
       failSpan(span, error);
       return await this.#failed(message, envelope, key, attempt, error);
-    } finally {
-      clearInterval(progress);
     }
   }
 

@@ -10,7 +10,7 @@ export interface MessagingLimits {
   readonly duplicateWindowMs: number;
   /** Unacknowledged messages come again after this; kept short so that a crash delays its messages little. */
   readonly ackWaitMs: number;
-  /** A healthy handler tells the broker it is still at work this often; well below `ackWaitMs`. */
+  /** The broker is told this often of each message in hand that it is still seen to; well below `ackWaitMs`. */
   readonly ackProgressMs: number;
   /** A handler that runs longer is aborted and its message tried again. */
   readonly handlerDeadlineMs: number;

@@ -342,7 +342,7 @@ test('a stream that has lost nothing gets nothing twice', async () => {
   assert.equal((await mall.broker.ensureStream()).last, 3);
 });
 
-test('a publish in flight does not wait for the answer of a broker that has gone', async () => {
+test('row P-27: a publish in flight does not wait for the answer of a broker that has gone', async () => {
   const patient = { ...limits, publishTimeoutMs: 3_600_000 };
   const broker = await Broker.open({ url: nats.url, stream, limits: patient });
   signalQuietly(nats.pid, 'SIGSTOP');

@@ -3,11 +3,17 @@ import { test } from 'node:test';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { Outbox } from './outbox.ts';
 import { onEvent, subscribe } from './subscriptions.ts';
-import { found, MessagingGround, storeEvents, storeRebranded } from './testing/messaging-ground.ts';
+import {
+  found,
+  MessagingGround,
+  storeEvents,
+  storeRebranded,
+  testLimits,
+} from './testing/messaging-ground.ts';
 
 const ground = new MessagingGround();
 
-test('what is committed is published, each row with the sequence the broker gave it', async () => {
+test('row P-67: what is committed is published, each row with the sequence the broker gave it', async () => {
   ground.relay.start();
   await ground.rename('s', 'one', 'two');
   const rows = await found('both rows to be published', async () => {
@@ -20,6 +26,16 @@ test('what is committed is published, each row with the sequence the broker gave
     rows.map((row) => row.stream_sequence),
     [1, 2],
   );
+});
+
+test('row P-21: a commit wakes the relay, no poll has to come round', async () => {
+  const limits = { ...testLimits, outboxPollMs: 3_600_000 };
+  await ground.restart({ limits });
+  ground.relay.start();
+  await ground.rename('s', 'one');
+  await found('the first', async () => ((await ground.unpublished()) === 0 ? true : undefined));
+  await ground.rename('s', 'two');
+  await found('the second', async () => ((await ground.unpublished()) === 0 ? true : undefined));
 });
 
 test('row P-22: messages of one aggregate reach their consumer in the order of their commits', async () => {

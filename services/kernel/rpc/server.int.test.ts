@@ -138,7 +138,7 @@ describe('a refusal', () => {
     );
     assert.deepEqual(faults, []);
   });
-  test('row X7: a fault is one too; the next call is answered as if nothing had been', async () => {
+  test('rows X7, P-07: a fault is one too; the next call is answered as if nothing had been', async () => {
     const fault = new TypeError('cannot read properties of undefined');
     useCase = async () => {
       throw fault;

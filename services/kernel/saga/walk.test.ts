@@ -92,7 +92,7 @@ test('row K2: an unanswered action is sent again, then undone with everything be
   assert.equal(state.reason, 'step 3 was not answered');
 });
 
-test('row K3: a compensation that keeps failing is tried again, then the saga waits for attention', () => {
+test('rows K3, P-14: a compensation that keeps failing is tried again, then the saga waits for attention', () => {
   const { sent, state } = drive(five, (text) =>
     text === 'do 4' || text === 'undo 2' ? 'failed' : 'succeeded',
   );

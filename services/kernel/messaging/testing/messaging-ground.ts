@@ -112,9 +112,9 @@ export class MessagingGround {
     return this.#outbox ?? assert.fail('the outbox is there before each test');
   }
 
-  async #stand(stream: string): Promise<void> {
+  async #stand(stream: string, limits = testLimits): Promise<void> {
     this.#broker = await this.connect({ stream });
-    this.#relay = this.anotherRelay();
+    this.#relay = this.anotherRelay({ limits });
   }
 
   /** Another connection to the broker, closed at the end of the test. */
@@ -125,15 +125,15 @@ export class MessagingGround {
     return connection;
   }
 
-  anotherRelay(): OutboxRelay {
-    return new OutboxRelay({ database: this.database, broker: this.broker, limits: testLimits, logger });
+  anotherRelay({ limits = testLimits }: { limits?: MessagingLimits } = {}): OutboxRelay {
+    return new OutboxRelay({ database: this.database, broker: this.broker, limits, logger });
   }
 
   /** Ends relay and connection and stands them up anew, as a process that is started again. */
-  async restart(): Promise<void> {
+  async restart({ limits = testLimits }: { limits?: MessagingLimits } = {}): Promise<void> {
     await this.relay.stop();
     await this.broker.close();
-    await this.#stand(this.broker.stream);
+    await this.#stand(this.broker.stream, limits);
   }
 
   /** A consumer, stopped at the end of the test at the latest. */
