@@ -17,6 +17,8 @@ const { context } = order;
 const provider = providers.find((each) => each.context === context);
 if (!provider) throw new TypeError(`${context} is no provider`);
 
+// The verifier would ask this broker for more than it is told to.
+delete process.env.PACT_BROKER_BASE_URL;
 const mall = await startContexts(...provider.contexts);
 const results: VerifiedInteraction[] = [];
 try {

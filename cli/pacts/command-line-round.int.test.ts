@@ -29,6 +29,19 @@ describe('a round with a broker', () => {
     assert.equal(code, 1);
     assert.match(stdout, /9 interactions verified, 1 not kept\.\n$/);
   });
+
+  test('the one pact that a webhook names is verified under the branch that it names', async () => {
+    const known = double.store.verifications.length;
+    const sha = double.store.pacts.find(({ version }) => version !== copy.version)?.sha;
+    const url = `${double.url}/pacts/provider/stores-pub/consumer/baskets-sub/pact-version/${sha}`;
+    const { code, stdout, stderr } = await pacts(
+      ...['verify', '--pact-url', url, '--branch', 'provider-branch', '--publish'],
+    );
+    assert.deepEqual([code, stdout], [0, '9 interactions verified, all kept.\n'], stderr);
+    const [result, ...more] = double.store.verifications.slice(known);
+    assert.deepEqual([more, result?.sha, result?.providerVersion], [[], sha, copy.version]);
+    assert.ok(double.store.versions.some(({ branch }) => branch === 'provider-branch'));
+  });
 });
 
 describe('in CI', () => {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { BrokerDouble } from '../../../pacts/broker-double/broker-double.ts';
 import { cliUnderTest } from '../cli-process.ts';
 
 /* The command as its users have it: red, called off by its deadline, and as a document. */
@@ -41,4 +42,15 @@ test('a run that is not done by its deadline is ended and says so', async () => 
   const { code, stdout, stderr } = await cli.run('test', 'contracts', endless, '--deadline', '3s', '--json');
   assert.equal(code, 1, stderr);
   assert.equal(JSON.parse(stdout).found[0], 'the run was not done by its deadline');
+});
+
+test('a broker that the environment names has no part in it', async () => {
+  const broker = await BrokerDouble.start();
+  const withBroker = cliUnderTest({ PACT_BROKER_BASE_URL: broker.url });
+  const consumer = 'pacts/consumers/customers-sub.contract.test.ts';
+  const { code, stdout, stderr } = await withBroker.run('test', 'contracts', consumer, '--json');
+  await broker.stop();
+  assert.equal(code, 0, stderr);
+  assert.equal(JSON.parse(stdout).interactions.length, 1);
+  assert.deepEqual(broker.requests, []);
 });

@@ -3,6 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { launchBrowser, noBrowser } from '../../../services/kernel/testing/browser.ts';
 import { cliUnderTest } from '../cli-process.ts';
 
 /* The command as its users have it: green, red, again, against a mall elsewhere, and too slow. */
@@ -52,9 +54,30 @@ test("two runs at once: a team's own features are green, and a red one says wher
   for (const file of ['report.html', 'junit.xml', 'report.json', 'messages.ndjson']) {
     assert.ok(existsSync(join(reports, file)), file);
   }
+  assert.match(
+    readFileSync(join(reports, 'junit.xml'), 'utf8'),
+    /<testcase classname="Red" name="A store that is/,
+  );
   const places = readFileSync(join(reports, 'last-failures.txt'), 'utf8');
   assert.match(places, /red\.feature:2\n$/);
   await nothingRuns();
+});
+
+test('the HTML report says in a browser what failed', { skip: noBrowser }, async () => {
+  const browser = await launchBrowser();
+  try {
+    const page = await browser.newPage();
+    const foreign: string[] = [];
+    page.on('request', (request) => {
+      if (/^https?:/.test(request.url())) foreign.push(request.url());
+    });
+    await page.goto(pathToFileURL(join(folder, 'reports', 'report.html')).href);
+    await page.getByText('A store that is not there').first().waitFor();
+    await page.getByText('50% (1 / 2) passed').waitFor();
+    assert.deepEqual(foreign, []);
+  } finally {
+    await browser.close();
+  }
 });
 
 test('against a mall of which only the door is known, what needs more is left out and counted', async () => {

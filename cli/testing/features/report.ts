@@ -56,6 +56,8 @@ export function reportRun(run: FeatureRun, output: Output): void {
   if (run.broken !== undefined) output.result(`\nThe run came to no proper end: ${run.broken}.`);
   for (const audited of run.audits) tellAudit(audited, output);
   output.result(`\n${sentence(run, counts)}`);
+  // Nothing was run, and nothing written.
+  if (run.planned === 0) return;
   output.result(
     `reports: ${relative(process.cwd(), run.folder) || '.'} (report.html, junit.xml, report.json, messages.ndjson)`,
   );
