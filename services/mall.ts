@@ -14,7 +14,7 @@ import {
   startGateway,
   startProcess,
 } from './kernel/lifecycle/index.ts';
-import { polledRelayLimits } from './kernel/messaging/index.ts';
+import { type MessagingLimits, polledRelayLimits } from './kernel/messaging/index.ts';
 import type { TracingSettings } from './kernel/telemetry/index.ts';
 import { notificationsModule } from './notifications/module.ts';
 import { order, orderingModule, storedOrder } from './ordering/module.ts';
@@ -67,9 +67,17 @@ export interface ContextsSettings {
   readonly tracing?: TracingSettings | undefined;
   /** `polled`: outboxes are emptied as the original did it, for comparison; `woken` unless given. */
   readonly relay?: 'woken' | 'polled';
+  /** How long messages and what is remembered of them are kept, and when they are tried again. */
+  readonly messageTimes?: MessageTimes;
   /** Who answers Jaeger's query API about this mall, for the pages at `/traces/`. */
   readonly tracesUrl?: string | undefined;
 }
+
+/** The bounds of messaging that a mall may set for itself. */
+export type MessageTimes = Pick<
+  MessagingLimits,
+  'redeliveryDelaysMs' | 'outboxKeptMs' | 'inboxKeptMs' | 'idempotencyKeptMs'
+>;
 
 /** What a mall in one process needs to know. */
 export interface MallSettings extends Omit<ContextsSettings, 'contexts' | 'databaseUrl' | 'services'> {
@@ -94,12 +102,12 @@ export function startMall(
 
 /** Starts some contexts in this process, as {@link startMall} does with all of them. */
 export async function startContexts(
-  { contexts, decline, relay, streamReplicas = 1, ...settings }: ContextsSettings,
+  { contexts, decline, relay, messageTimes, streamReplicas = 1, ...settings }: ContextsSettings,
   progress: (step: string) => void,
 ): Promise<RunningMall> {
   const wanted = new Set<string>(contexts);
   const modules = mallModules({ ...(decline && { decline }) }).filter(({ name }) => wanted.has(name));
-  const limits = { ...(relay === 'polled' && polledRelayLimits), streamReplicas };
+  const limits = { ...(relay === 'polled' && polledRelayLimits), ...messageTimes, streamReplicas };
   const running = await startProcess({ ...settings, limits, modules }, progress);
   return { ...running, contexts: modules.map((module) => module.name) };
 }

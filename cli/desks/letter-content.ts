@@ -61,7 +61,7 @@ export function withPayload(
     const what = envelope === undefined ? 'Its bytes are no envelope' : `${envelope.name} has no payload`;
     throw new CliError(`${what}, so there is no payload to replace.`, {
       exitCode: exitCodes.checkFailed,
-      next: "`mall dlq drop <id> --reason '…'` gives it up",
+      next: "`mall dlq drop <id> --reason '…' --yes` gives it up",
     });
   }
   const payload = Buffer.from(encode(schema, text));

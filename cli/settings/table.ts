@@ -16,6 +16,23 @@ const duration = z
   .string()
   .refine((text) => (parseDuration(text) ?? 0) > 0, 'it must be a length of time such as 30s or 2m');
 
+/** A length of time that may not be shorter than another. */
+function durationOfAtLeast(least: string, why: string) {
+  const leastMs = parseDuration(least) ?? 0;
+  return duration.refine(
+    (text) => (parseDuration(text) ?? leastMs) >= leastMs,
+    `it must be ${least} or more: ${why}`,
+  );
+}
+
+const mostRetries = 20;
+
+/** Pauses between the tries of a message, as text with commas. */
+const retryDelays = z.string().refine((text) => {
+  const delays = text.split(',').map((delay) => parseDuration(delay.trim()) ?? 0);
+  return delays.length <= mostRetries && delays.every((ms) => ms > 0);
+}, `it must be up to ${mostRetries} lengths of time with commas between, such as 1s,5s,30s`);
+
 const flag = z
   .union([z.boolean(), z.enum(['true', 'false', '1', '0'])], 'it must be true or false')
   .transform((value) => value === true || value === 'true' || value === '1');
@@ -134,6 +151,12 @@ export const settingsSchema = z.object({
   tracing: tracing.default('20/s'),
   otlpEndpoint: url(['http:', 'https:']).optional(),
   relay: choice(['woken', 'polled']).default('woken'),
+  retryDelays: retryDelays.default('1s,5s,30s,2m,10m'),
+  outboxKept: durationOfAtLeast('10m', 'the broker syncs every two minutes and is refilled from it').default(
+    '24h',
+  ),
+  inboxKept: durationOfAtLeast('337h', 'the stream keeps its messages for 336h').default('360h'),
+  idempotencyKept: duration.default('24h'),
   jaegerUrl: url(['http:', 'https:']).optional(),
   logLevel: z
     .enum(['trace', 'debug', 'info', 'warn', 'error'], 'it must be trace, debug, info, warn or error')
@@ -299,6 +322,22 @@ export const settingsTable: Readonly<Record<SettingName, SettingEntry>> = {
   relay: {
     environment: 'MALL_RELAY',
     help: 'polled: outboxes are emptied as the original did it, every 333 ms and one by one; slow, to compare with',
+  },
+  retryDelays: {
+    environment: 'MALL_RETRY_DELAYS',
+    help: 'pauses between the tries of a message; when they are used up it is a dead letter',
+  },
+  outboxKept: {
+    environment: 'MALL_OUTBOX_KEPT',
+    help: 'how long published messages are kept in the outbox, for a broker that has lost its tail',
+  },
+  inboxKept: {
+    environment: 'MALL_INBOX_KEPT',
+    help: 'how long a consumer remembers what it has taken',
+  },
+  idempotencyKept: {
+    environment: 'MALL_IDEMPOTENCY_KEPT',
+    help: 'how long a request may be repeated under its Idempotency-Key',
   },
   logLevel: { environment: 'MALL_LOG_LEVEL', help: 'least level that is logged' },
   startTimeout: { environment: 'MALL_START_TIMEOUT', help: 'how long a start may take' },

@@ -55,6 +55,8 @@ async function list({ flags, output, sagas, lineOf }: SagaDesk): Promise<void> {
   if (output.json) return output.document('mall.saga.ls/1', { sagas: found });
   const { sagaTable } = await import('../desks/saga-view.ts');
   output.result(found.length === 0 ? 'There are no such sagas.' : sagaTable(found, new Date()));
+  if (found.length === 0 && listed === unfinished)
+    output.say('`mall saga ls --all` also shows those that have ended.');
   if (found.length === limit) output.say(`There may be more than ${limit}: see --limit.`);
 }
 
