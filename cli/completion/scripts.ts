@@ -15,12 +15,9 @@ function valueOptions(nodes: readonly CompletionNode[]): string[] {
   return [...new Set(names.flatMap((option) => option.names))].sort();
 }
 
-function bash(nodes: readonly CompletionNode[]): string {
-  const cases = nodes.map(({ path, verbs, options, choices }) => {
-    const words = [...verbs.map(({ name }) => name), ...choices];
-    return `    '${path}') verbs='${words.join(' ')}'; options='${options.flatMap(({ names }) => names).join(' ')}' ;;`;
-  });
-  const values = nodes.flatMap(({ path, options }) =>
+/** What is known of the value after an option, as branches of a `case` on the path and the option. */
+function knownValues(nodes: readonly CompletionNode[]): string {
+  const branches = nodes.flatMap(({ path, options }) =>
     options
       .filter(({ choices }) => choices.length > 0)
       .map(
@@ -28,6 +25,26 @@ function bash(nodes: readonly CompletionNode[]): string {
           `    ${names.map((name) => `'${path} ${name}'`).join('|')}) known='${choices.join(' ')}' ;;`,
       ),
   );
+  return branches.join('\n');
+}
+
+/** A function that says which verbs follow a path: other words, such as ids, do not lead further. */
+function verbsFunction(nodes: readonly CompletionNode[]): string {
+  const branches = nodes
+    .filter(({ verbs }) => verbs.length > 0)
+    .map(({ path, verbs }) => `    '${path}') echo '${verbs.map(({ name }) => name).join(' ')}' ;;`);
+  return `_mall_verbs() {
+  case $1 in
+${branches.join('\n')}
+  esac
+}`;
+}
+
+function bash(nodes: readonly CompletionNode[]): string {
+  const cases = nodes.map(({ path, verbs, options, choices }) => {
+    const words = [...verbs.map(({ name }) => name), ...choices];
+    return `    '${path}') verbs='${words.join(' ')}'; options='${options.flatMap(({ names }) => names).join(' ')}' ;;`;
+  });
   return `# bash completion for mall; eval "$(mall completion bash)"
 _mall() {
   local current=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]}
@@ -42,7 +59,7 @@ _mall() {
     esac
   done
   case "$path $before" in
-${values.join('\n')}
+${knownValues(nodes)}
     *) ;;
   esac
   case $path in
@@ -53,14 +70,7 @@ ${cases.join('\n')}
   elif [[ $current == -* ]]; then COMPREPLY=($(compgen -W "$options" -- "$current"))
   else COMPREPLY=($(compgen -W "$verbs" -- "$current")); fi
 }
-_mall_verbs() {
-  case $1 in
-${nodes
-  .filter(({ verbs }) => verbs.length > 0)
-  .map(({ path, verbs }) => `    '${path}') echo '${verbs.map(({ name }) => name).join(' ')}' ;;`)
-  .join('\n')}
-  esac
-}
+${verbsFunction(nodes)}
 complete -F _mall mall
 `;
 }
@@ -75,25 +85,30 @@ function zsh(nodes: readonly CompletionNode[]): string {
     return `    '${path}') verbs=(${words.join(' ')}); options=(${flags.join(' ')}) ;;`;
   });
   return `#compdef mall
-# zsh completion for mall; eval "$(mall completion zsh)"
+# zsh completion for mall; eval "$(mall completion zsh)", after compinit
 _mall() {
   local -a verbs options
-  local where='' word skip=''
+  local where='' word skip='' known=''
   for word in \${words[2,CURRENT-1]}; do
     if [[ -n $skip ]]; then skip=''; continue; fi
     case $word in
       ${valueOptions(nodes).join('|')}) skip=yes ;;
       -*) ;;
-      *) where="\${where:+$where }$word" ;;
+      *) [[ " $(_mall_verbs "$where") " == *" $word "* ]] && where="\${where:+$where }$word" ;;
     esac
   done
+  case "$where $words[CURRENT-1]" in
+${knownValues(nodes)}
+  esac
   case $where in
 ${cases.join('\n')}
   esac
-  if [[ -n $skip ]]; then _files
+  if [[ -n $known ]]; then compadd -- \${=known}
+  elif [[ -n $skip ]]; then _files
   elif [[ $words[CURRENT] == -* ]]; then _describe option options
   else _describe verb verbs; fi
 }
+${verbsFunction(nodes)}
 compdef _mall mall
 `;
 }

@@ -18,8 +18,16 @@ export interface CompletionOption {
   readonly choices: readonly string[];
 }
 
+/** Words that the command line takes and commander does not know of, since others judge them. */
+export interface KnownWords {
+  /** By the name of an option, such as `grpcPort`. */
+  readonly option: (name: string) => readonly string[];
+  /** By the path of a command. */
+  readonly argument: (path: string) => readonly string[];
+}
+
 /** Every command below a program, itself first, with what may follow it. */
-export function completionNodes(command: Command, path = ''): CompletionNode[] {
+export function completionNodes(command: Command, known: KnownWords, path = ''): CompletionNode[] {
   const children = command.commands.filter((each) => each.name() !== 'help');
   const node: CompletionNode = {
     path,
@@ -28,22 +36,25 @@ export function completionNodes(command: Command, path = ''): CompletionNode[] {
       is: firstSentence(each.summary() || each.description()),
     })),
     options: [
-      ...command.options.map(optionOf),
+      ...command.options.map((option) => optionOf(option, known)),
       { names: ['--help', '-h'], is: 'help', takesValue: false, choices: [] },
     ],
-    choices: command.registeredArguments.flatMap((argument) => [...(argument.argChoices ?? [])]),
+    choices: [
+      ...known.argument(path),
+      ...command.registeredArguments.flatMap((argument) => [...(argument.argChoices ?? [])]),
+    ],
   };
-  const below = children.flatMap((each) => completionNodes(each, `${path} ${each.name()}`.trim()));
+  const below = children.flatMap((each) => completionNodes(each, known, `${path} ${each.name()}`.trim()));
   return [node, ...below];
 }
 
-function optionOf(option: Option): CompletionOption {
+function optionOf(option: Option, known: KnownWords): CompletionOption {
   const names = [option.long, option.short].filter((name) => name !== undefined && name !== null);
   return {
     names,
     is: firstSentence(option.description),
     takesValue: option.required || option.optional,
-    choices: [...(option.argChoices ?? [])],
+    choices: [...(option.argChoices ?? known.option(option.attributeName()))],
   };
 }
 

@@ -348,3 +348,11 @@ export const settingsTable: Readonly<Record<SettingName, SettingEntry>> = {
 };
 
 export const settingNames: readonly SettingName[] = settingsSchema.keyof().options;
+
+/** What a setting may be, where that is a list of words. */
+export function choicesOf(name: string): readonly string[] {
+  const setting = settingNames.find((each) => each === name);
+  const schema = setting && settingsSchema.shape[setting];
+  const inner = schema instanceof z.ZodDefault ? schema.unwrap() : schema;
+  return inner instanceof z.ZodEnum ? inner.options.map(String) : [];
+}
