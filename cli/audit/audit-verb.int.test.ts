@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { connect } from '@nats-io/transport-node';
 import { z } from 'zod';
 import { connected, freePort } from '../../containers/embedded/index.ts';
+import { eventually } from '../../services/kernel/testing/index.ts';
 import { mallFolders } from '../malls/folders.ts';
 import { cliUnderTest } from '../testing/cli-process.ts';
 
@@ -21,7 +23,8 @@ const auditDocument = z.object({
     }),
   ),
 });
-const upDocument = z.object({ addresses: z.object({ postgres: z.string() }) });
+const upDocument = z.object({ addresses: z.object({ postgres: z.string(), nats: z.string() }) });
+const lettersDocument = z.object({ letters: z.array(z.object({ id: z.string() })) });
 
 const busyworkDocument = z.object({ orders: z.object({ placed: z.number() }) });
 
@@ -56,11 +59,22 @@ test('a mall is clean after busywork; what is changed behind its back is told', 
   assert.deepEqual([quiet, violations], [true, 0]);
   assert.ok(rules.some(({ id, checked }) => id === 'contexts-agree' && checked > 0));
 
+  await publish(addresses.nats, 'intellimall.stores.events.Store', 'no envelope');
+  const letter = await eventually(async () => {
+    const { stdout } = await cli.run('dlq', 'ls', '--json');
+    const { letters } = lettersDocument.parse(JSON.parse(stdout));
+    assert.equal(letters.length, 3, 'each consumer of stores has parked it');
+    return letters[0]?.id ?? '';
+  });
+  assert.match((await cli.run('dlq', 'retry', letter)).stdout, /parked again/);
+  const withLetters = await cli.run('audit', '--wait', '20s', '--allow-dead-letters');
+  assert.equal(withLetters.code, 0, withLetters.stdout);
+
   await connected(addresses.postgres, (client) =>
     client.query(`UPDATE search.orders SET total = total + 0.01 WHERE order_id IN (
                     SELECT order_id FROM search.orders LIMIT 1)`),
   );
-  const broken = await cli.run('audit');
+  const broken = await cli.run('audit', '--allow-dead-letters');
   assert.equal(broken.code, 7, broken.stderr);
   assert.match(broken.stdout, /^order totals add up +\d+ +- +- +1$/m);
   assert.match(broken.stdout, /its lines come to [\d.]+, but search says [\d.]+ {2}\[\S+/);
@@ -68,7 +82,7 @@ test('a mall is clean after busywork; what is changed behind its back is told', 
 
   // Stopped, it tells the same: its servers run for the audit alone.
   assert.equal((await cli.run('down')).code, 0);
-  const atRest = await cli.run('audit', '--wait', '5s');
+  const atRest = await cli.run('audit', '--wait', '5s', '--allow-dead-letters');
   assert.equal(atRest.code, 7, atRest.stderr);
   assert.match(atRest.stderr, /starting Postgres and NATS on the data of the stopped mall/);
   assert.match(atRest.stdout, /The mall "mall" has 1 violation \(read in/);
@@ -77,3 +91,9 @@ test('a mall is clean after busywork; what is changed behind its back is told', 
     assert.ok(!existsSync(left), left);
   assert.ok(existsSync(folder));
 });
+
+async function publish(natsUrl: string, subject: string, text: string): Promise<void> {
+  const connection = await connect({ servers: natsUrl });
+  connection.publish(subject, text);
+  await connection.drain();
+}

@@ -79,20 +79,23 @@ function owedOf(message: StoredMessage): Owed[] {
     .map((group) => ({ group, message }));
 }
 
+/** What has no id is known by its bytes: sent again and parked anew, its letter is at another sequence. */
 async function untaken(
   context: ContextName,
   owed: readonly Owed[],
   { snapshots }: Sources,
 ): Promise<readonly Owed[]> {
   const rows = await snapshots.of(context).rows<{ n: number }>(
-    `SELECT m.n FROM unnest($1::text[], $2::text[], $3::bigint[]) WITH ORDINALITY AS m(consumer, id, at, n)
+    `SELECT m.n FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bytea[]) WITH ORDINALITY
+       AS m(consumer, id, at, bytes, n)
      WHERE NOT EXISTS (SELECT 1 FROM ${context}.inbox i WHERE i.consumer = m.consumer AND i.id = m.id)
        AND NOT EXISTS (SELECT 1 FROM ${context}.dead_letters d WHERE d.consumer = m.consumer
-                       AND (d.stream_sequence = m.at OR d.message_id = nullif(m.id, '')))`,
+                       AND (d.stream_sequence = m.at OR d.message_id = nullif(m.id, '') OR d.data = m.bytes))`,
     [
       owed.map(({ group }) => group.name),
       owed.map(({ message }) => message.id),
       owed.map(({ message }) => message.sequence),
+      owed.map(({ message: { id, bytes } }) => (id === '' ? Buffer.from(bytes) : null)),
     ],
   );
   return rows.flatMap(({ n }) => owed[n - 1] ?? []);

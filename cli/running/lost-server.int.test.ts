@@ -26,7 +26,8 @@ const psDocument = z.object({
 
 for (const mode of ['monolith', 'microservices'] as const) {
   test(`${mode}: a server that is killed is started again, the mall goes on, and nothing is lost`, async () => {
-    const cli = cliUnderTest();
+    // As many tries as usual, which a test can wait for.
+    const cli = cliUnderTest({ MALL_RETRY_DELAYS: '200ms,500ms,1s,2s,4s,8s' });
     const ports = ['--port', String(await freePort()), '--grpc-port', String(await freePort())];
     const mall = cli.start('up', '--mode', mode, ...ports);
     await mall.says('Ctrl-C stops it.');
