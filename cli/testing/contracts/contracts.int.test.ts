@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { BrokerDouble } from '../../../pacts/broker-double/broker-double.ts';
+import { pactFilesFolder } from '../../pacts/places.ts';
 import { cliUnderTest } from '../cli-process.ts';
 
 /* The command as its users have it: red, called off by its deadline, and as a document. */
@@ -36,6 +37,33 @@ test('for people it ends with a count', async () => {
   assert.equal(code, 1);
   assert.match(stdout, /✖ consumers' tests failed; their failures are told above/);
   assert.match(stdout, /Contracts: 0 interactions in 0 pacts, 1 failed \([^)]+\)\.\n$/);
+});
+
+test('what a red run has made is half a pact at best, and takes the place of none', async () => {
+  const name = 'customers-sub-cosec-pub.json';
+  const kept = join(pactFilesFolder, name);
+  const before = readFileSync(kept, 'utf8');
+  const half = join(folder, 'half.contract.test.ts');
+  const text = JSON.stringify({ ...JSON.parse(before), interactions: [] });
+  writeFileSync(
+    half,
+    `import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+test('a promise', () => {
+  writeFileSync(join(process.env.MALL_PACTS_WRITTEN, '${name}'), ${JSON.stringify(text)});
+  throw new Error('is broken');
+});
+`,
+  );
+  try {
+    const { code, stdout, stderr } = await cli.run('test', 'contracts', half, '--json');
+    assert.equal(code, 1, stderr);
+    assert.deepEqual(JSON.parse(stdout).changed, []);
+    assert.equal(readFileSync(kept, 'utf8'), before);
+  } finally {
+    writeFileSync(kept, before);
+  }
 });
 
 test('a run that is not done by its deadline is ended and says so', async () => {

@@ -19,16 +19,18 @@ export interface KeptPacts {
 }
 
 /**
- * Puts the pacts that were made in the place of the committed ones. In CI nothing is written: there a pact that
+ * Puts the pacts that were made in the place of the committed ones, unless a test failed. In CI nothing is written: there a pact that
  * differs from the committed one is a failure, as is one that no test makes any more.
  * @param all whether every consumer's test was run, so that what is not made is not wanted
  */
 export function keepPacts({ written, exitCode }: ConsumersRun, { all }: { all: boolean }): KeptPacts {
   const frozen = inCi();
-  const whole = all && exitCode === 0;
+  // Tests that failed, or were ended, have made half of their pacts.
+  const sound = exitCode === 0;
+  const whole = all && sound;
   const there = existsSync(pactFilesFolder) ? readdirSync(pactFilesFolder) : [];
   const leftOver = whole ? there.filter((name) => name.endsWith('.json') && !written.has(name)) : [];
-  const different = [...written].filter(([name, text]) => committed(name) !== text);
+  const different = sound ? [...written].filter(([name, text]) => committed(name) !== text) : [];
   if (!frozen) {
     for (const name of leftOver) rmSync(join(pactFilesFolder, name));
     for (const [name, text] of different) replace(name, text);
