@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mock, test } from 'node:test';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { Outbox } from './outbox.ts';
 import { onEvent, subscribe } from './subscriptions.ts';
@@ -36,6 +36,21 @@ test('row P-21: a commit wakes the relay, no poll has to come round', async () =
   await found('the first', async () => ((await ground.unpublished()) === 0 ? true : undefined));
   await ground.rename('s', 'two');
   await found('the second', async () => ((await ground.unpublished()) === 0 ? true : undefined));
+});
+
+test('row P-27: no more publishes wait for their answer than the relay takes from the outbox at once', async () => {
+  const limits = { ...testLimits, outboxBatchRows: 3 };
+  await ground.restart({ limits });
+  let [outstanding, most] = [0, 0];
+  const publish = ground.broker.publish.bind(ground.broker);
+  mock.method(ground.broker, 'publish', async (...message: Parameters<typeof publish>) => {
+    most = Math.max(most, ++outstanding);
+    return publish(...message).finally(() => outstanding--);
+  });
+  for (let store = 0; store < 10; store++) await ground.rename(`store ${store}`, 'one');
+  ground.relay.start();
+  await found('all', async () => ((await ground.unpublished()) === 0 ? true : undefined));
+  assert.equal(most, 3);
 });
 
 test('row P-22: messages of one aggregate reach their consumer in the order of their commits', async () => {
