@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { InfrastructureError, PortInUse } from './infrastructure-error.ts';
 import { type NatsOptions, startNats } from './nats.ts';
 import { connected, type PostgresOptions, startPostgres } from './postgres.ts';
-import { isAlive } from './processes.ts';
+import { isAlive, signalQuietly } from './processes.ts';
 import type { RunningServer } from './running-server.ts';
 import { testFolder } from './test-folder.ts';
 
@@ -88,6 +88,25 @@ describe('a Postgres of its own', async () => {
     const fast = await startPostgres(postgresIn(place, { fast: true }));
     after(() => fast.stop());
     assert.equal(await setting(fast, 'fsync'), 'off');
+  });
+
+  const children = (pid: number) => `/proc/${pid}/task/${pid}/children`;
+  test('that is fast has what was committed when it is killed', {
+    skip: !existsSync(children(process.pid)) && 'who its processes are cannot be told here',
+  }, async () => {
+    const killed = join(folder, 'killed');
+    const fast = await startPostgres(postgresIn(killed, { fast: true }));
+    await connected(fast.url, async (client) => {
+      await client.query('CREATE TABLE kept (n int)');
+      await client.query('INSERT INTO kept VALUES (1)');
+    });
+    const helpers = readFileSync(children(fast.pid), 'utf8').split(' ').filter(Boolean).map(Number);
+    for (const pid of [fast.pid, ...helpers]) signalQuietly(pid, 'SIGKILL');
+    await fast.exited;
+    const again = await startPostgres(postgresIn(killed, { fast: true }));
+    after(() => again.stop());
+    const { rows } = await connected(again.url, (client) => client.query('SELECT n FROM kept'));
+    assert.deepEqual(rows, [{ n: 1 }]);
   });
 
   test('never touches a process that only has the recorded id', async () => {
