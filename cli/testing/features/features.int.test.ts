@@ -94,6 +94,12 @@ test('against a mall of which only the door is known, what needs more is left ou
   await cli.run('down', '--name', 'elsewhere', '--purge');
 });
 
+test('where nobody answers no scenario is run', async () => {
+  const { code, stdout, stderr } = await features('--against', 'http://127.0.0.1:1', '--reports', folder);
+  assert.deepEqual([code, stdout], [4, '']);
+  assert.match(stderr, /Nothing answers at http:\/\/127\.0\.0\.1:1\.\n {2}cause: /);
+});
+
 test('a run that is interrupted while its mall starts runs no scenario, and leaves nothing', async () => {
   const run = cli.start('test', 'features', '--features', red, '--reports', join(folder, 'interrupted'));
   await run.says('starting a mall');

@@ -1,5 +1,7 @@
 import type { AuditTarget } from '../../audit/target.ts';
 import { auditTarget } from '../../audit/target.ts';
+import { CliError } from '../../cli-error.ts';
+import { exitCodes } from '../../exit-codes.ts';
 import { findMall } from '../../malls/directory.ts';
 import { currentHome } from '../../settings/index.ts';
 import { type OwnMall, ownMall, startOwnMall } from '../own-mall.ts';
@@ -17,9 +19,15 @@ export interface TestedMall {
   readonly audited: AuditTarget | undefined;
 }
 
-/** Finds the mall the options name, or starts one that has the run's name. */
+/** Long enough for one that is far away and busy. */
+const answerWithinMs = 10_000;
+
+/** Finds the mall the options name, or starts one that has the run's name. @throws CliError (4) */
 export async function testedMall(options: FeatureOptions, run: string): Promise<TestedMall> {
-  if (options.against !== undefined) return foreignMall(options, options.against);
+  if (options.against !== undefined) {
+    await mustAnswer(options.against);
+    return foreignMall(options, options.against);
+  }
   if (options.name !== undefined) return runningMall(options.name);
   const mall = await startOwnMall({ name: run, infra: options.infra, mode: options.mode });
   // What was asked for may have left the choice to the mall.
@@ -28,6 +36,18 @@ export async function testedMall(options: FeatureOptions, run: string): Promise<
 }
 
 const everything: Reach = { inside: true, grpc: true, ownMalls: true };
+
+/** Every scenario would fail by itself. @throws CliError (4) when nobody is there */
+async function mustAnswer(rest: string): Promise<void> {
+  const signal = AbortSignal.timeout(answerWithinMs);
+  await fetch(rest, { signal, redirect: 'manual' }).catch((error: unknown) => {
+    throw new CliError(`Nothing answers at ${rest}.`, {
+      exitCode: exitCodes.environment,
+      cause: error instanceof Error ? (error.cause ?? error) : error,
+      next: '`--against` names the REST door of a mall that runs; without it one is started',
+    });
+  });
+}
 
 function foreignMall({ infra, mode, grpcAddress }: FeatureOptions, rest: string): TestedMall {
   return {
