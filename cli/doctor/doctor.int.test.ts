@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { cliUnderTest } from '../testing/cli-process.ts';
 import { clockJudgement, memoryFinding, nodeFinding, spaceFinding, syncFinding } from './machine.ts';
@@ -63,6 +65,18 @@ test('a port that is taken: by whom, and what to type', async (context) => {
   assert.deepEqual([code, status], [4, 'fail']);
   assert.match(found, new RegExp(`${port} is in use by process ${process.pid} `));
   assert.match(fix ?? '', /`mall up --port <port>`/);
+});
+
+const namespaces = spawnSync('unshare', ['-n', 'true']).status === 0;
+test('a machine that does not reach itself', {
+  skip: !namespaces && 'this user may not make namespaces',
+}, () => {
+  const launcher = fileURLToPath(new URL('../launcher/mall.mjs', import.meta.url));
+  const args = ['-n', process.execPath, launcher, 'doctor', '--infra', 'embedded'];
+  const env = { ...process.env, MALL_HOME: cliUnderTest().home };
+  const { status, stdout } = spawnSync('unshare', args, { encoding: 'utf8', env });
+  assert.equal(status, 4, stdout);
+  assert.match(stdout, /FAIL {2}loopback +127\.0\.0\.1 cannot be reached from here .*\n +fix: bring it up/);
 });
 
 test('a NATS server that cannot be used', async () => {

@@ -3,6 +3,7 @@ import { isRunning, listMalls, type MallEntry } from '../malls/directory.ts';
 import { defaultName } from '../malls/names.ts';
 import type { Settings } from '../settings/index.ts';
 import { type Check, type Finding, fail, pass, warn } from './finding.ts';
+import { loopbackFinding } from './loopback.ts';
 
 const named = (name: string) => (name === defaultName ? '' : ` --name ${name}`);
 
@@ -15,6 +16,7 @@ export function mallChecks(home: string, settings: Settings): Check[] {
     { check: 'gRPC port', flag: '--grpc-port', port: grpcPort ?? (name === defaultName ? 9000 : undefined) },
   ];
   return [
+    { name: 'loopback', run: loopbackFinding },
     ...doors.map(({ check, flag, port: wanted }) => ({
       name: check,
       run: () =>
