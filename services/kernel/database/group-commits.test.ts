@@ -117,3 +117,16 @@ test('a unit whose deadline passes while it waits is not committed', async () =>
   await Promise.all([first, other]);
   assert.deepEqual(store.groups, ['a', 'c']);
 });
+
+test('a unit that waits too long for its turn is turned away, and nothing of it is committed', async () => {
+  const store = new Store();
+  const release = store.hold();
+  const commits = new GroupCommits(store.commit, 10);
+  const first = commits.commit(rows('a'));
+  await Promise.resolve();
+  await assert.rejects(commits.commit(rows('b')), { category: 'UNAVAILABLE' });
+  release();
+  await first;
+  await commits.commit(rows('c'));
+  assert.deepEqual(store.groups, ['a', 'c']);
+});

@@ -6,6 +6,7 @@ interface Waiting {
   readonly writes: readonly Write[];
   readonly rows: readonly string[];
   readonly signal: AbortSignal | undefined;
+  readonly since: number;
   resolve(told: Told): void;
   reject(error: unknown): void;
 }
@@ -17,6 +18,8 @@ export type CommitWrites = (writes: readonly Write[]) => Promise<Told>;
 const MOST_UNITS = 64;
 /** More than all consumers of a context and a burst of requests bring at once; beyond it callers are turned away. */
 const MOST_WAITING = 2_048;
+/** Behind a database that answers nothing nobody waits longer: well below a call's deadline, it is sure that nothing happened. */
+const BEGUN_WITHIN_MS = 5_000;
 
 /**
  * Commits the units of work that are ready at the same time in one transaction, each of them all or nothing: when one
@@ -28,9 +31,12 @@ export class GroupCommits {
   readonly #commit: CommitWrites;
   #waiting: Waiting[] = [];
   #underWay = false;
+  readonly #begunWithinMs: number;
+  #watch: NodeJS.Timeout | undefined;
 
-  constructor(commit: CommitWrites) {
+  constructor(commit: CommitWrites, begunWithinMs = BEGUN_WITHIN_MS) {
     this.#commit = commit;
+    this.#begunWithinMs = begunWithinMs;
   }
 
   /**
@@ -43,8 +49,9 @@ export class GroupCommits {
     }
     const { promise, resolve, reject } = Promise.withResolvers<Told>();
     const rows = writes.flatMap((write) => touchedRow(write) ?? []);
-    this.#waiting.push({ writes, rows, signal, resolve, reject });
+    this.#waiting.push({ writes, rows, signal, since: performance.now(), resolve, reject });
     this.#schedule();
+    this.#watchWaiting();
     return promise;
   }
 
@@ -53,6 +60,24 @@ export class GroupCommits {
     this.#underWay = true;
     // Not at once: what becomes ready in the same moment goes along.
     queueMicrotask(() => void this.#commitNext());
+  }
+
+  /** One timer for all, armed while something waits. */
+  #watchWaiting(): void {
+    const [oldest] = this.#waiting;
+    if (this.#watch !== undefined || oldest === undefined) return;
+    const leftMs = Math.max(1, oldest.since + this.#begunWithinMs - performance.now());
+    this.#watch = setTimeout(() => {
+      this.#watch = undefined;
+      this.#turnAway(performance.now() - this.#begunWithinMs);
+      this.#watchWaiting();
+    }, leftMs).unref();
+  }
+
+  #turnAway(before: number): void {
+    const tooLong = this.#waiting.filter(({ since }) => since <= before);
+    this.#waiting = this.#waiting.filter(({ since }) => since > before);
+    for (const { reject } of tooLong) reject(new Unavailable('the database stores nothing at present'));
   }
 
   async #commitNext(): Promise<void> {
