@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setImmediate as immediate } from 'node:timers/promises';
 import { Conflict, Unavailable } from '../domain/index.ts';
 import { GroupCommits } from './group-commits.ts';
 import { insertion, type Write, write } from './write.ts';
@@ -48,9 +49,9 @@ test('what comes while a group is under way waits for the next', async () => {
   const release = store.hold();
   const commits = new GroupCommits(store.commit);
   const first = commits.commit(rows('a'));
-  await Promise.resolve();
+  await immediate();
   const others = [commits.commit(rows('b')), commits.commit(rows('c'))];
-  await Promise.resolve();
+  await immediate();
   assert.deepEqual(store.groups, ['a']);
   release();
   await Promise.all([first, ...others]);
@@ -107,7 +108,7 @@ test('a unit whose deadline passes while it waits is not committed', async () =>
   const release = store.hold();
   const commits = new GroupCommits(store.commit);
   const first = commits.commit(rows('a'));
-  await Promise.resolve();
+  await immediate();
   const deadline = new AbortController();
   const late = commits.commit(rows('b'), deadline.signal);
   const other = commits.commit(rows('c'));
@@ -123,7 +124,7 @@ test('a unit that waits too long for its turn is turned away, and nothing of it 
   const release = store.hold();
   const commits = new GroupCommits(store.commit, 10);
   const first = commits.commit(rows('a'));
-  await Promise.resolve();
+  await immediate();
   await assert.rejects(commits.commit(rows('b')), { category: 'UNAVAILABLE' });
   release();
   await first;
