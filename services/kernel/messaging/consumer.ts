@@ -130,6 +130,7 @@ export class Consumer {
     });
     // A stop that came before the source was there could not end it.
     if (this.#stopping) this.#source.stop();
+    void endWhereNobodyAnswers(this.#source);
     this.#reading = true;
     this.#begun.resolve();
     for await (const message of this.#source) {
@@ -288,4 +289,9 @@ export class Consumer {
       'a message was parked as a dead letter',
     );
   }
+}
+
+/** Ends a source whose durable was gone before it was asked for messages: the client would wait twenty seconds more. */
+async function endWhereNobodyAnswers(source: ConsumerMessages): Promise<void> {
+  for await (const { type } of source.status()) if (type === 'no_responders') source.stop();
 }
