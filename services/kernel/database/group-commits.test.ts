@@ -131,3 +131,23 @@ test('a unit that waits too long for its turn is turned away, and nothing of it 
   await commits.commit(rows('c'));
   assert.deepEqual(store.groups, ['a', 'c']);
 });
+
+test('a few wait after a group of several for others to come; many do not', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  const store = new Store();
+  const commits = new GroupCommits(store.commit);
+  const several = () => Promise.all([commits.commit(rows('a')), commits.commit(rows('b'))]);
+  await several();
+  await immediate();
+  const few = commits.commit(rows('c'));
+  await immediate();
+  await immediate();
+  assert.deepEqual(store.groups, ['a b']);
+  context.mock.timers.tick(6);
+  await few;
+  assert.deepEqual(store.groups, ['a b', 'c']);
+  await several();
+  await immediate();
+  await Promise.all(Array.from({ length: 16 }, (_, index) => commits.commit(rows(`many${index}`))));
+  assert.equal(store.groups.length, 4);
+});

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { DeadlineExceeded, Unavailable } from '../domain/index.ts';
 import { type Told, touchedRow, type Write } from './write.ts';
 
@@ -19,6 +18,8 @@ export type CommitWrites = (writes: readonly Write[]) => Promise<Told>;
 const MOST_UNITS = 64;
 /** After a group of several the next is gathered this long: under load, fewer and larger ones do a third more. */
 const GATHER_MS = 6;
+/** So many are a large group already: it does not wait for more. */
+const ENOUGH_UNITS = 16;
 /** More than all consumers of a context and a burst of requests bring at once; beyond it callers are turned away. */
 const MOST_WAITING = 2_048;
 /** Behind a database that answers nothing nobody waits longer: well below a call's deadline, it is sure that nothing happened. */
@@ -34,6 +35,7 @@ export class GroupCommits {
   readonly #commit: CommitWrites;
   #waiting: Waiting[] = [];
   #underWay = false;
+  #gathering: NodeJS.Timeout | undefined;
   readonly #begunWithinMs: number;
   #watch: NodeJS.Timeout | undefined;
 
@@ -53,6 +55,7 @@ export class GroupCommits {
     const { promise, resolve, reject } = Promise.withResolvers<Told>();
     const rows = writes.flatMap((write) => touchedRow(write) ?? []);
     this.#waiting.push({ writes, rows, signal, since: performance.now(), resolve, reject });
+    if (this.#gathering && this.#waiting.length >= ENOUGH_UNITS) this.#goOn();
     this.#schedule();
     this.#watchWaiting();
     return promise;
@@ -86,7 +89,14 @@ export class GroupCommits {
   async #commitNext(): Promise<void> {
     const group = this.#take();
     if (group.length > 0) await this.#commitGroup(group);
-    if (group.length > 1) await pause(GATHER_MS);
+    if (group.length > 1 && this.#waiting.length < ENOUGH_UNITS) {
+      this.#gathering = setTimeout(() => this.#goOn(), GATHER_MS);
+    } else this.#goOn();
+  }
+
+  #goOn(): void {
+    clearTimeout(this.#gathering);
+    this.#gathering = undefined;
     this.#underWay = false;
     this.#schedule();
   }
