@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { listMalls, type MallEntry, type MallPhase } from '../malls/directory.ts';
-import { readiness } from '../malls/health.ts';
+import { type Problem, readiness } from '../malls/health.ts';
 import type { MallContainer, MallState, ServerState, ServiceState } from '../malls/state.ts';
+import { unreadyLines } from '../malls/unreadiness.ts';
 import { currentHome } from '../settings/index.ts';
+import { withTypedCommands } from '../terminal/command-name.ts';
 import { formatDuration } from '../terminal/duration.ts';
 import type { Output } from '../terminal/output.ts';
 import { columns } from '../terminal/table.ts';
@@ -38,6 +40,7 @@ interface Row {
   readonly postgres: string | null;
   readonly nats: string | null;
   readonly health: string | null;
+  readonly problems: readonly Problem[];
   readonly containers: readonly MallContainer[];
   /** Postgres and NATS, where they are processes of the mall's own. */
   readonly servers: readonly ServerRow[];
@@ -74,6 +77,7 @@ async function ps(flags: Readonly<Record<string, unknown>>): Promise<void> {
   if (output.json) return output.document('mall.ps/1', { home, malls: rows });
   if (rows.length === 0) return output.result(`No mall runs here (${home}).`);
   output.result(table(rows, output));
+  for (const text of unreadyTexts(rows)) output.result(`\n${text}`);
   for (const text of serverTables(rows, output)) output.result(`\n${text}`);
   for (const text of servicesTables(rows, output)) output.result(`\n${text}`);
   for (const containers of containerTables(rows)) output.result(`\n${containers}`);
@@ -100,6 +104,7 @@ async function describe({ name, phase, pid, state }: MallEntry): Promise<Row> {
     postgres: addresses?.postgres ?? null,
     nats: addresses?.nats ?? null,
     health: health?.text ?? null,
+    problems: health?.problems ?? [],
     containers: alive ? (state?.containers ?? []) : [],
     servers: alive ? serverRows(state?.servers) : [],
     services,
@@ -139,9 +144,23 @@ function table(rows: readonly Row[], output: Output): string {
     memory(row),
     row.rest ?? '-',
     row.grpc ?? '-',
-    row.health ?? (row.phase === 'killed' ? 'mall up or mall down cleans up after it' : '-'),
+    row.health === null && row.phase === 'killed'
+      ? withTypedCommands('`mall up` or `mall down` cleans up after it')
+      : shortHealth(row),
   ]);
   return columns(body, head);
+}
+
+/** `ready`, `not ready` or `no answer`; why stands below the table. */
+function shortHealth({ health }: { health: string | null }): string {
+  return health?.split(':')[0] ?? '-';
+}
+
+function unreadyTexts(rows: readonly Row[]): string[] {
+  return rows.flatMap(({ name, infra, health, problems }) => {
+    const lines = health === null ? [] : unreadyLines({ name, infra, health, problems });
+    return lines.length === 0 ? [] : [withTypedCommands(lines.join('\n'))];
+  });
 }
 
 /** Servers that run as they were started are not worth a line. */
@@ -183,7 +202,7 @@ function servicesTables(rows: readonly Row[], output: Output): string[] {
         memory(row),
         row.rest,
         row.grpc,
-        row.health ?? '-',
+        shortHealth(row),
       ]);
       const ends = services.flatMap((row) => (row.lastEnd === null ? [] : [`\n${row.lastEnd}`]));
       return `Services of ${name}:\n${columns(body, head)}${ends.join('')}`;
