@@ -15,3 +15,9 @@ export const exitCodes = {
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** The name of an exit code as programs read it in an error: `threshold-missed`. */
+export function exitCodeName(exitCode: number): string {
+  const [name] = Object.entries(exitCodes).find(([, code]) => code === exitCode) ?? ['checkFailed'];
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CliError } from './cli-error.ts';
-import { runProgram, verbs } from './program.ts';
+import { asksForJson, runProgram, verbs } from './program.ts';
 
 async function refusalOf(...args: string[]): Promise<CliError> {
   try {
@@ -33,10 +33,25 @@ test('too many arguments and missing values are usage errors', async () => {
   assert.equal((await refusalOf('logs', 'postgers')).exitCode, 2);
 });
 
+test('a program reads the answer where --json is given, but not beside a file that gets the document', () => {
+  for (const line of [
+    'ps --json',
+    'dwon --json',
+    'up --json --prot 1',
+    'saga show --json ID',
+    'busywork --json',
+  ])
+    assert.ok(asksForJson(line.split(' ')), line);
+  for (const line of ['ps', 'ps -- --json', 'busywork --json now.json', 'busywork --json=now.json'])
+    assert.ok(!asksForJson(line.split(' ')), line);
+});
+
 test('every verb can be loaded and describes itself', async () => {
-  for (const { name, load } of verbs) {
+  for (const { name, load, jsonFile = false } of verbs) {
     const command = await load();
     assert.equal(command.name(), name);
     assert.notEqual(command.description(), '', name);
+    const json = command.options.find(({ long }) => long === '--json');
+    assert.equal(json?.optional ?? false, jsonFile, name);
   }
 });

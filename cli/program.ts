@@ -9,6 +9,8 @@ interface VerbEntry {
   readonly summary: string;
   /** The heading it stands under in the help. */
   readonly group: string;
+  /** Whether `--json` may name a file, as `--json now.json`; the result for people is told as well then. */
+  readonly jsonFile?: true;
   /** Imports the verb's code: only the verb that was typed pays for its imports. */
   readonly load: () => Promise<Command>;
 }
@@ -58,6 +60,7 @@ export const verbs: readonly VerbEntry[] = [
     name: 'busywork',
     group: groups.use,
     summary: 'send shoppers through the mall',
+    jsonFile: true,
     load: async () => (await import('./verbs/busywork.ts')).busyworkCommand(),
   },
   {
@@ -155,6 +158,17 @@ export const verbs: readonly VerbEntry[] = [
 /** All verbs with what they take: for those who write about them. */
 function loadVerbs(): Promise<Command[]> {
   return Promise.all(verbs.map(async ({ load, summary }) => (await load()).summary(summary)));
+}
+
+/** Whether a program reads the answer to these arguments, also where they are not valid. */
+export function asksForJson(args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  const flags = end === -1 ? args : args.slice(0, end);
+  const at = flags.indexOf('--json');
+  if (at === -1) return false;
+  const mayBeFile = verbs.some(({ name, jsonFile }) => jsonFile && name === wantedVerb(args));
+  const file = flags[at + 1]?.startsWith('-') === false;
+  return !(mayBeFile && file);
 }
 
 /**

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { exitCodes } from './exit-codes.ts';
+import { exitCodeName, exitCodes } from './exit-codes.ts';
 import { verbs } from './program.ts';
 import { settingNames, settingsTable } from './settings/index.ts';
 
@@ -23,4 +23,6 @@ test('the README has every setting with its flag and variable', () => {
 test('the README has every exit code', () => {
   for (const code of Object.values(exitCodes))
     assert.match(readme, new RegExp(`\\| ${code} +\\|`), String(code));
+  for (const code of Object.values(exitCodes).filter((each) => each !== exitCodes.ok))
+    assert.ok(readme.includes(`\`${exitCodeName(code)}\``), exitCodeName(code));
 });

@@ -48,7 +48,7 @@ export async function busywork(flags: BusyworkFlags, around: Surroundings): Prom
     deliver({ flags, around, tell, report, earlier });
     return exitCodeOf(report);
   } catch (error) {
-    if (!(error instanceof CliError)) throw error;
+    if (!(error instanceof CliError) || flags.json === true) throw error;
     // Like the original, the program tells by itself why it could not start, and then that it is over.
     around.err(programLine({ epochMs: around.clock.now(), text: withTypedCommands(lineOf(error)) }));
     return error.exitCode;

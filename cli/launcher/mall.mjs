@@ -114,8 +114,16 @@ function tell(text) {
   process.stderr.write(`mall: ${text}\n`);
 }
 
-/** @param {string} sentence @param {string} next @returns {never} */
-function fail(sentence, next) {
-  tell(`${sentence} Next: ${next}.`);
-  process.exit(exitUnfitEnvironment);
+/**
+ * Ends as the command line itself would: with a sentence, or for a program with the object that
+ * terminal/error-report.ts writes.
+ *
+ * @param {string} message @param {string} next @returns {never}
+ */
+function fail(message, next) {
+  const [code, exitCode] = ['environment', exitUnfitEnvironment];
+  const document = { schema: 'mall.error/1', code, exitCode, message, cause: null, next };
+  if (args.includes('--json')) process.stderr.write(`${JSON.stringify(document)}\n`);
+  else tell(`${message} Next: ${next}.`);
+  process.exit(exitCode);
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { InfrastructureError } from '../../containers/embedded/index.ts';
 import { CliError } from '../cli-error.ts';
 import { withTypedCommands } from './command-name.ts';
-import { reportError } from './error-report.ts';
+import { failureFound, reportError, reportErrorAsJson } from './error-report.ts';
 
 function told(error: unknown): { text: string; code: number } {
   let text = '';
@@ -30,6 +30,44 @@ test('an unexpected error is told without its stack, with a way to see it', () =
   const { text, code } = told(new Error('what now'));
   assert.equal(code, 1);
   assert.match(text, /^mall: what now\n {2}next: {2}try again with MALL_DEBUG=1/);
+});
+
+function toldAsJson(error: unknown): unknown {
+  let text = '';
+  reportErrorAsJson(error, (part) => {
+    text += part;
+  });
+  assert.match(text, /^.*\n$/, 'it is one line');
+  return JSON.parse(text);
+}
+
+test('a program is told the same as one JSON object with the same fields always', () => {
+  const error = new CliError('It is shut.', { exitCode: 4, cause: new Error('no\nkey'), next: 'open it' });
+  const schema = 'mall.error/1';
+  assert.deepEqual(toldAsJson(error), {
+    ...{
+      schema,
+      code: 'environment',
+      exitCode: 4,
+      message: 'It is shut.',
+      cause: 'no\nkey',
+      next: 'open it',
+    },
+  });
+  assert.deepEqual(toldAsJson('what now'), {
+    ...{ schema, code: 'check-failed', exitCode: 1, message: 'what now', cause: null, next: null },
+  });
+});
+
+test('a verb that ends as failed after its result is told by the name of its exit code', () => {
+  assert.deepEqual(toldAsJson(failureFound(6)), {
+    schema: 'mall.error/1',
+    code: 'threshold-missed',
+    exitCode: 6,
+    message: 'A threshold was missed.',
+    cause: null,
+    next: 'the result on standard output has what was found',
+  });
 });
 
 test('commands in backticks are told as the reader has to type them', () => {

@@ -1,6 +1,6 @@
 import { errorCode, InfrastructureError, reason } from '../../containers/embedded/index.ts';
 import { CliError } from '../cli-error.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { exitCodeName, exitCodes } from '../exit-codes.ts';
 import { withTypedCommands } from './command-name.ts';
 
 const causeLines = 14;
@@ -21,6 +21,38 @@ export function reportError(error: unknown, write: (text: string) => void): numb
   if (debug && error instanceof Error) write(`${error.stack ?? ''}\n`);
   return exitCodeOf(error);
 }
+
+/** The same for a program: one JSON object on one line, `cause` and `next` null where there are none. */
+export function reportErrorAsJson(error: unknown, write: (text: string) => void): number {
+  const exitCode = exitCodeOf(error);
+  const next = nextOf(error);
+  const document = {
+    schema: 'mall.error/1',
+    code: exitCodeName(exitCode),
+    exitCode,
+    message: withTypedCommands(reason(error)),
+    cause: error instanceof Error && error.cause !== undefined ? reason(error.cause) : null,
+    next: next === undefined ? null : withTypedCommands(next),
+  };
+  const stack = process.env.MALL_DEBUG === '1' && error instanceof Error ? { stack: error.stack } : {};
+  write(`${JSON.stringify({ ...document, ...stack })}\n`);
+  return exitCode;
+}
+
+/** For a program that reads standard error alone: why a verb that has delivered its result ends as failed. */
+export function failureFound(exitCode: number): Error {
+  const next = 'the result on standard output has what was found';
+  return Object.assign(new Error(found[exitCode] ?? 'It ended before it was done.'), { exitCode, next });
+}
+
+const found: Readonly<Record<number, string>> = {
+  [exitCodes.checkFailed]: 'Not all is as it should be.',
+  [exitCodes.environment]: 'Something on this machine is in the way.',
+  [exitCodes.thresholdMissed]: 'A threshold was missed.',
+  [exitCodes.auditViolation]: 'The audit found a violation.',
+  [exitCodes.notDeployable]: 'It is not deployable.',
+  [exitCodes.interrupted]: 'It was interrupted.',
+};
 
 /** The exit code an error asks for. */
 export function exitCodeOf(error: unknown): number {
