@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
-import { askEngine } from '../../containers/docker/testing/engine-under-test.ts';
 import { freePort } from '../../containers/embedded/index.ts';
 import { readState } from '../malls/state.ts';
 import { dockerGround } from '../testing/docker-ground.ts';
@@ -47,16 +46,4 @@ dockerTest('without the reaper, what a killed mall has left is removed by the ne
   const down = await reaperless.cli.run('down');
   assert.match(down.stderr, /removed \d containers that a killed mall had left/);
   assert.deepEqual(await reaperless.containers(), []);
-});
-
-dockerTest('a mall whose NATS is killed stops, says so, and leaves nothing', async (ground) => {
-  const mall = ground.cli.start('up', ...ground.doors);
-  await mall.says('Ctrl-C stops it.');
-  const nats = readState(ground.folders.state)?.containers?.find(({ service }) => service === 'nats');
-  assert.ok(nats);
-  await askEngine(ground.engine, 'POST', `/containers/${nats.id}/kill`);
-  const { code, stderr } = await mall.ended;
-  assert.equal(code, 4, stderr);
-  assert.match(stderr, /NATS ended with exit code 137 on its own; the mall has been stopped/);
-  assert.deepEqual(await ground.containers(), []);
 });

@@ -1,11 +1,13 @@
+import type { Logger } from 'pino';
 import type { DockerEngine } from '../../containers/docker/engine.ts';
 import type { ExtraName } from '../../containers/docker/extras/extra.ts';
 import { type Extras, startExtras } from '../../containers/docker/extras/extras.ts';
 import type { FetchedImages } from '../../containers/docker/fetch-images.ts';
 import type { Images } from '../../containers/docker/images.ts';
 import { removeContainers } from '../../containers/docker/mall-containers.ts';
-import type { RunningContainer } from '../../containers/docker/running-container.ts';
-import { type DockerServers, type ServersOptions, startServers } from '../../containers/docker/servers.ts';
+import type { RunningContainer, RunningServer } from '../../containers/docker/running-container.ts';
+import { dockerServers, type ServersOptions } from '../../containers/docker/servers.ts';
+import type { StartServer } from '../../containers/docker/startable-server.ts';
 import { setUpTestcontainers } from '../../containers/docker/testcontainers-setup.ts';
 import { InfrastructureError } from '../../containers/embedded/index.ts';
 import { volumesOf } from '../malls/docker-data.ts';
@@ -13,12 +15,11 @@ import { extraLog, type MallFolders } from '../malls/folders.ts';
 import type { MallContainer } from '../malls/state.ts';
 import type { Audience } from './audience.ts';
 import type { Infrastructure } from './infrastructure.ts';
+import { supervisionLimits as limits } from './microservices/limits.ts';
+import { SupervisedServer } from './supervised-server.ts';
 
 /** As the docker command shows ids. */
 const shortIdLength = 12;
-/** Postgres needs this long for its last checkpoint; killed, it replays its log at the next start. */
-const postgresStopSeconds = 5;
-const natsStopSeconds = 4;
 
 export interface DockerOptions {
   readonly engine: DockerEngine;
@@ -27,6 +28,7 @@ export interface DockerOptions {
   readonly folders: MallFolders;
   readonly ports: ServersOptions['ports'];
   readonly fast: boolean;
+  readonly logger: Logger;
   /** Ends the start and whatever it has started. */
   readonly signal: AbortSignal;
   readonly audience: Audience;
@@ -50,9 +52,10 @@ export async function startDocker(options: DockerOptions): Promise<Infrastructur
   try {
     const logFiles = { postgres: folders.postgresLog, nats: folders.natsLog };
     const volumes = volumesOf(folders);
-    const servers = await startServers({ ...options, folder, ports, volumes, logFiles, fast });
+    const starts = dockerServers({ ...options, folder, ports, volumes, logFiles, fast });
+    const [postgres, nats] = await superviseBoth(starts, options);
     signal.throwIfAborted();
-    return inDocker({ ...options, servers, extras: await extras });
+    return inDocker({ ...options, postgres, nats, extras: await extras });
   } catch (error) {
     callOff();
     await (await extras).settled;
@@ -67,45 +70,81 @@ export async function startDocker(options: DockerOptions): Promise<Infrastructur
   }
 }
 
+type Container = SupervisedServer<RunningServer>;
+
+/** Starts both side by side; when one fails the other is not started again, and both have settled. */
+async function superviseBoth(
+  starts: Readonly<Record<'postgres' | 'nats', StartServer>>,
+  options: DockerOptions,
+): Promise<readonly [postgres: Container, nats: Container]> {
+  const both = [
+    supervise('Postgres', starts.postgres, options),
+    supervise('NATS', starts.nats, options),
+  ] as const;
+  try {
+    return await Promise.all(both);
+  } catch (error) {
+    for (const each of await Promise.allSettled(both)) {
+      if (each.status === 'fulfilled') await each.value.abandon();
+    }
+    throw error;
+  }
+}
+
+function supervise(
+  title: string,
+  start: StartServer,
+  { logger, signal, audience }: DockerOptions,
+): Promise<Container> {
+  return SupervisedServer.start({
+    ...{ title, signal, limits, logger },
+    start: (again) => start(again.signal),
+    onNotice: (sentence) => audience.note(sentence),
+  });
+}
+
 function inDocker(started: {
   readonly engine: DockerEngine;
   readonly folders: MallFolders;
   readonly fast: boolean;
-  readonly servers: DockerServers;
+  readonly postgres: Container;
+  readonly nats: Container;
   readonly extras: Extras;
 }): Infrastructure {
-  const { engine, folders, fast, servers, extras } = started;
-  const { postgres, nats, ended } = servers;
+  const { engine, folders, fast, postgres, nats, extras } = started;
   let hurried = false;
   return {
     kind: 'docker',
-    postgresUrl: postgres.url,
-    natsUrl: nats.url,
+    postgresUrl: postgres.server.url,
+    natsUrl: nats.server.url,
     durability: {
       postgres: fast ? 'not synced, lost if the machine crashes (--fast)' : 'every commit is synced to disk',
       nats: 'synced to disk every 2 minutes',
     },
-    servers: { postgres: serverFacts(postgres), nats: serverFacts(nats) },
-    containers: () => [postgres, nats, ...extras.running].map(containerFacts),
+    get servers() {
+      return { postgres: postgres.state, nats: nats.state };
+    },
+    watch(changed) {
+      postgres.changed = changed;
+      nats.changed = changed;
+    },
+    containers: () => [postgres.server, nats.server, ...extras.running].map(containerFacts),
     extras,
-    ended,
+    ended: Promise.race([postgres.lost, nats.lost]),
     async stop(step) {
       step('stopping NATS');
-      if (!hurried) await engine.stop(nats.id, natsStopSeconds);
+      await (hurried ? nats.abandon() : nats.stop());
       step('stopping Postgres');
-      if (!hurried) await engine.stop(postgres.id, postgresStopSeconds);
+      await (hurried ? postgres.abandon() : postgres.stop());
       step('removing the containers');
       await removeContainers(engine, folders.folder);
     },
     hurry() {
       hurried = true;
+      for (const server of [postgres, nats]) void server.abandon();
       void removeContainers(engine, folders.folder).catch(() => undefined);
     },
   };
-}
-
-function serverFacts({ port, version }: DockerServers['postgres']) {
-  return { port, version };
 }
 
 function containerFacts({ service, id, image, url }: RunningContainer): MallContainer {

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { startNats, startPostgres } from '../../containers/embedded/index.ts';
+import { childrenOf, signalQuietly, startNats, startPostgres } from '../../containers/embedded/index.ts';
 import type { MallFolders } from '../malls/folders.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import { supervisionLimits as limits } from './microservices/limits.ts';
@@ -78,8 +78,8 @@ function embedded(started: {
   const { postgres, nats, fast } = started;
   return {
     kind: 'embedded',
-    postgresUrl: postgres.url,
-    natsUrl: nats.url,
+    postgresUrl: postgres.server.url,
+    natsUrl: nats.server.url,
     durability: {
       postgres: fast ? 'not synced, lost if the machine crashes (--fast)' : 'every commit is synced to disk',
       nats: 'synced to disk every 2 minutes',
@@ -101,9 +101,17 @@ function embedded(started: {
       await postgres.stop();
     },
     hurry() {
-      nats.kill();
-      postgres.hurry('SIGQUIT');
-      setTimeout(() => postgres.kill(), axeAfterMs).unref();
+      for (const server of [nats, postgres]) void server.abandon();
+      kill(nats);
+      const { pid } = postgres.state;
+      if (pid !== undefined) signalQuietly(pid, 'SIGQUIT');
+      setTimeout(() => kill(postgres), axeAfterMs).unref();
     },
   };
+}
+
+/** With its children: one that is halted does not see that its parent has gone. */
+function kill({ state: { pid } }: SupervisedServer): void {
+  if (pid === undefined) return;
+  for (const each of [pid, ...childrenOf(pid)]) signalQuietly(each, 'SIGKILL');
 }

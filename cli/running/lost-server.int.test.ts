@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { z } from 'zod';
-import { connected, freePort, isAlive } from '../../containers/embedded/index.ts';
-import { contextDatabaseUrl } from '../malls/context-databases.ts';
+import { freePort, isAlive } from '../../containers/embedded/index.ts';
 import { mallFolders } from '../malls/folders.ts';
-import { type MallState, readState } from '../malls/state.ts';
+import { readState } from '../malls/state.ts';
 import { cliUnderTest } from '../testing/cli-process.ts';
+import { orderCount, untilOrders } from '../testing/order-count.ts';
 
 const psDocument = z.object({
   malls: z.array(
@@ -44,10 +44,10 @@ for (const mode of ['monolith', 'microservices'] as const) {
       await mall.says(`${title} runs again`);
     }
     await shopping;
-    const before = await orders(stateNow());
+    const before = await orderCount(stateNow());
     const more = await cli.run('busywork', '--duration', '3s', '--pace', 'none', '--clients', '3', '--quiet');
     assert.equal(more.code, 0, more.stderr);
-    assert.ok((await orders(stateNow())) > before, 'shoppers are served as before');
+    assert.ok((await orderCount(stateNow())) > before, 'shoppers are served as before');
     const audit = await cli.run('audit', '--wait', '60s');
     assert.equal(audit.code, 0, audit.stdout + audit.stderr);
 
@@ -70,19 +70,5 @@ for (const mode of ['monolith', 'microservices'] as const) {
     mall.process.kill('SIGTERM');
     assert.equal((await mall.ended).code, 0);
     for (const { pid } of listed?.servers ?? []) assert.ok(!isAlive(pid));
-  });
-}
-
-async function untilOrders(state: MallState, wanted: number): Promise<void> {
-  while ((await orders(state)) < wanted) await new Promise((resolve) => setTimeout(resolve, 50));
-}
-
-function orders({ addresses, databases }: MallState): Promise<number> {
-  const url = contextDatabaseUrl({ postgresUrl: addresses?.postgres ?? '', databases }, 'ordering');
-  return connected(url, async (client) => {
-    const { rows } = await client.query<{ count: number }>(
-      'SELECT count(*)::int AS count FROM ordering.events WHERE stream_version = 1',
-    );
-    return rows[0]?.count ?? 0;
   });
 }

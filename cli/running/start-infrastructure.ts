@@ -113,7 +113,7 @@ async function startEmbedded(start: InfrastructureStart, ports: ServerPorts): Pr
 }
 
 async function startInDocker(
-  { settings, folders, audience, signal }: InfrastructureStart,
+  { settings, folders, audience, logger, signal }: InfrastructureStart,
   { choice, ports }: { choice: DockerChoice; ports: ServerPorts },
 ): Promise<Infrastructure> {
   const { startDocker } = await import('./docker-infrastructure.ts');
@@ -125,6 +125,7 @@ async function startInDocker(
       nats: { port: ports.nats, fixed: settings.natsPort !== undefined },
     },
     fast: settings.fast,
+    logger,
     signal,
     audience,
   });

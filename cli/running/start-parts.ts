@@ -74,7 +74,10 @@ export async function startParts(start: Start): Promise<RecordedState> {
   });
   await watchMall(infrastructure.extras, scrapeTargets(contexts.restUrl, record.current));
   record.update(readyState({ infrastructure, contexts, tracesUrl: parts.traces?.queryUrl }));
-  infrastructure.watch?.(() => record.update({ servers: infrastructure.servers }));
+  const { containers } = infrastructure;
+  infrastructure.watch?.(() =>
+    record.update({ servers: infrastructure.servers, containers: [...containers()] }),
+  );
   return record;
 }
 

@@ -1,17 +1,29 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { childrenOf, type RunningServer, reason, signalQuietly } from '../../containers/embedded/index.ts';
+import { reason } from '../../containers/embedded/index.ts';
 import type { ServerState } from '../malls/state.ts';
 import { type RestartLimits, restartPauseMs } from './microservices/limits.ts';
 
-export interface SupervisedServerOptions {
+/** A server as it is supervised: a process of ours, or one in a container, which has no process id here. */
+export interface OwnServer {
+  readonly url: string;
+  readonly port: number;
+  readonly pid?: number;
+  readonly version: string;
+  /** Resolves with a sentence when the server ends, asked for or not. Never rejects. */
+  readonly exited: Promise<string>;
+  /** Stops it in order. */
+  stop(): Promise<void>;
+}
+
+export interface SupervisedServerOptions<Server extends OwnServer> {
   /** What people call it: `Postgres`, `NATS`. */
   readonly title: string;
   /** Starts it on the mall's data, on the port that it had before. */
   readonly start: (again: {
     readonly port: number | undefined;
     readonly signal: AbortSignal;
-  }) => Promise<RunningServer>;
+  }) => Promise<Server>;
   /** Aborted when the mall is being stopped. */
   readonly signal: AbortSignal;
   readonly limits: RestartLimits;
@@ -21,23 +33,23 @@ export interface SupervisedServerOptions {
 }
 
 /** One of the mall's own servers: watched, started again with growing pauses when it ends, stopped in order. */
-export class SupervisedServer {
+export class SupervisedServer<Server extends OwnServer = OwnServer> {
   /** Resolves with a sentence once it has ended so often that it is not started any more. */
   readonly lost: Promise<string>;
   /** Called whenever its state is another. */
   changed: () => void = () => undefined;
-  readonly #options: SupervisedServerOptions;
+  readonly #options: SupervisedServerOptions<Server>;
   readonly #giveUp: (sentence: string) => void;
   readonly #stopping: AbortController;
-  #server: RunningServer;
-  #starting: Promise<RunningServer> | undefined;
+  #server: Server;
+  #starting: Promise<Server> | undefined;
   #phase: NonNullable<ServerState['phase']> = 'ready';
   #readySince: number | undefined = Date.now();
   #endsInARow = 0;
   #restarts = 0;
   #lastEnd: string | undefined;
 
-  private constructor(options: SupervisedServerOptions, server: RunningServer) {
+  private constructor(options: SupervisedServerOptions<Server>, server: Server) {
     this.#options = options;
     this.#server = server;
     this.#stopping = new AbortController();
@@ -48,7 +60,9 @@ export class SupervisedServer {
   }
 
   /** @throws the error of a first start that fails: that one is not tried again */
-  static async start(options: SupervisedServerOptions): Promise<SupervisedServer> {
+  static async start<Server extends OwnServer>(
+    options: SupervisedServerOptions<Server>,
+  ): Promise<SupervisedServer<Server>> {
     const supervised = new SupervisedServer(
       options,
       await options.start({ port: undefined, signal: options.signal }),
@@ -57,37 +71,29 @@ export class SupervisedServer {
     return supervised;
   }
 
-  get url(): string {
-    return this.#server.url;
+  /** As it runs, or has run last. */
+  get server(): Server {
+    return this.#server;
   }
 
   get state(): ServerState {
     const { pid, port, version } = this.#server;
     return {
-      ...(this.#phase === 'ready' && { pid }),
+      ...(this.#phase === 'ready' && pid !== undefined && { pid }),
       ...{ port, version, phase: this.#phase, restarts: this.#restarts },
       ...(this.#lastEnd !== undefined && { lastEnd: this.#lastEnd }),
     };
   }
 
   async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#starting?.catch(() => undefined);
+    await this.abandon();
     await this.#server.stop();
   }
 
-  /** Cuts a stop short: asks it to end at once. */
-  hurry(signal: NodeJS.Signals): void {
+  /** Starts it no more, and waits for a start that is under way. Whoever calls this ends what still runs. */
+  async abandon(): Promise<void> {
     this.#stopping.abort();
-    if (this.#phase === 'ready') signalQuietly(this.#server.pid, signal);
-  }
-
-  /** Kills it with its children: one that is halted does not see that its parent has gone. */
-  kill(): void {
-    this.#stopping.abort();
-    if (this.#phase !== 'ready') return;
-    const { pid } = this.#server;
-    for (const each of [pid, ...childrenOf(pid)]) signalQuietly(each, 'SIGKILL');
+    await this.#starting?.catch(() => undefined);
   }
 
   async #watch(): Promise<void> {
@@ -109,7 +115,8 @@ export class SupervisedServer {
       this.#restarts++;
       this.#enter('ready');
       logger.info({ server: title, restarts: this.#restarts }, 'a server is ready again');
-      onNotice(`${title} runs again (process ${this.#server.pid}) on the data it had`);
+      const { pid } = this.#server;
+      onNotice(`${title} runs again${pid === undefined ? '' : ` (process ${pid})`} on the data it had`);
       why = await this.#server.exited;
     }
   }

@@ -105,6 +105,20 @@ export class DockerEngine {
     return listShape.parse(JSON.parse(answer)).map(({ Id }) => Id);
   }
 
+  /**
+   * Starts a container that has ended as it was started before; leaves one alone that runs.
+   * @returns whether it is still there to be started
+   */
+  async startAgain(id: string): Promise<boolean> {
+    try {
+      await this.#read({ method: 'POST', path: `/containers/${id}/start`, signal: soon() });
+      return true;
+    } catch (error) {
+      if (error instanceof EngineError && error.status === 404) return false;
+      throw error;
+    }
+  }
+
   /** Kills and removes a container with its unnamed volumes; one that is being removed is as good as removed. */
   async remove(id: string): Promise<void> {
     const signal = AbortSignal.timeout(removeWithinMs);

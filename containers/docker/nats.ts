@@ -3,8 +3,8 @@ import { connect } from '@nats-io/transport-node';
 import { NatsContainer } from '@testcontainers/nats';
 import { Wait } from 'testcontainers';
 import { folderLabel } from './mall-containers.ts';
-import { type ContainerStart, onLoopback, type RunningServer, toLogFile } from './running-container.ts';
-import { untilReady } from './until-ready.ts';
+import { type ContainerStart, onLoopback, toLogFile } from './running-container.ts';
+import type { ContainerServer } from './startable-server.ts';
 
 const insidePort = 4222;
 const dataRoot = '/data';
@@ -28,22 +28,23 @@ class MallNats extends NatsContainer {
   }
 }
 
-/** Starts NATS in a container and waits until its JetStream answers. It listens on loopback only. */
-export async function startNatsContainer(start: ContainerStart): Promise<RunningServer> {
-  const { image, port, volume, folder, logFile } = start;
-  const container = await new MallNats(start)
-    .withBindMounts([{ source: volume, target: dataRoot }])
-    .withLabels({ [folderLabel]: folder })
-    .withLogConsumer(toLogFile(logFile))
-    .withWaitStrategy(Wait.forAll([]))
-    .start();
-  const id = container.getId();
-  const version = await untilReady({ ...start, id, title: 'NATS', probe: () => askVersion(port) });
-  return { service: 'nats', id, image, port, url: `nats://127.0.0.1:${port}`, version };
-}
+/** NATS in a container: listens on loopback only, and is ready when its JetStream answers. */
+export const natsServer: ContainerServer = {
+  service: 'nats',
+  title: 'NATS',
+  stopSeconds: 4,
+  url: (port) => `nats://127.0.0.1:${port}`,
+  create: (start) =>
+    new MallNats(start)
+      .withBindMounts([{ source: start.volume, target: dataRoot }])
+      .withLabels({ [folderLabel]: start.folder })
+      .withLogConsumer(toLogFile(start.logFile))
+      .withWaitStrategy(Wait.forAll([]))
+      .start(),
+  askVersion,
+};
 
-async function askVersion(port: number): Promise<string> {
-  const servers = `127.0.0.1:${port}`;
+async function askVersion(servers: string): Promise<string> {
   const connection = await connect({ servers, reconnect: false, timeout: answerWithinMs });
   try {
     await (await jetstreamManager(connection)).getAccountInfo();

@@ -1,7 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { freePort, openLog, reason } from '../embedded/index.ts';
-import type { DockerEngine } from './engine.ts';
 import type { ImageName } from './images.ts';
 
 /** A container of a mall. */
@@ -17,20 +16,27 @@ export interface RunningServer extends RunningContainer {
   /** On loopback. */
   readonly port: number;
   readonly version: string;
+  /** Resolves with a sentence when it ends, or the engine goes away. Never rejects. */
+  readonly exited: Promise<string>;
+  /** Asks it to end, and kills it where that takes too long. The container stays until it is removed. */
+  stop(): Promise<void>;
 }
 
-/** What a container has to be started with. */
-export interface ContainerStart {
-  readonly engine: DockerEngine;
+/** What a server's container is made of. */
+export interface ContainerOptions {
   readonly image: string;
-  readonly port: number;
   /** Holds its data; made on first use, and there after the container. */
   readonly volume: string;
   /** Of the mall it belongs to. */
   readonly folder: string;
   /** Receives what it writes; appended to. */
   readonly logFile: string;
-  readonly signal: AbortSignal;
+  /** Whether Postgres may lose what it has when the machine crashes. */
+  readonly fast: boolean;
+}
+
+export interface ContainerStart extends ContainerOptions {
+  readonly port: number;
 }
 
 export interface PortWish {
