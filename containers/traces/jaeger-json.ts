@@ -45,7 +45,7 @@ export function jaegerTrace(spans: readonly StoredSpan[]): JaegerTrace {
     if (id === undefined) {
       id = `p${ids.size + 1}`;
       ids.set(key, id);
-      processes[id] = { serviceName: service, tags: tagsOf(resource) };
+      processes[id] = { serviceName: service, tags: tagsOf(resource).sort(byKey) };
     }
     return id;
   };
@@ -61,6 +61,7 @@ export function jaegerTrace(spans: readonly StoredSpan[]): JaegerTrace {
 function jaegerSpan(span: StoredSpan, processID: string): JaegerSpan {
   const { traceId: traceID, spanId: spanID, parentSpanId } = span;
   const parent = { refType: 'CHILD_OF' as const, traceID, spanID: parentSpanId };
+  const linked = span.links.some((link) => link.traceId === traceID && link.spanId === parentSpanId);
   const links = span.links.map((link) => ({
     refType: 'FOLLOWS_FROM' as const,
     traceID: link.traceId,
@@ -70,26 +71,36 @@ function jaegerSpan(span: StoredSpan, processID: string): JaegerSpan {
     traceID,
     spanID,
     operationName: span.name,
-    references: [...(parentSpanId === '' ? [] : [parent]), ...links],
+    // Jaeger tells of each span once, and of one that is linked as that.
+    references: [...(parentSpanId === '' || linked ? [] : [parent]), ...links],
     startTime: span.startUs,
     duration: span.durationUs,
-    tags: [...tagsOf(span.attributes), ...tagsOf(statusTags(span))],
+    tags: [...tagsOf(span.attributes), ...tagsOf(addedTags(span))].sort(byKey),
     logs: span.events.map(({ timeUs, name, attributes }) => ({
       timestamp: timeUs,
-      fields: tagsOf({ event: name, ...attributes }),
+      fields: [...tagsOf(name === '' ? {} : { event: name }), ...tagsOf(attributes).sort(byKey)],
     })),
     processID,
     warnings: null,
   };
 }
 
-/** What Jaeger makes of a span's kind and status. */
-function statusTags({ kind, failed, statusMessage }: StoredSpan): Attributes {
+/** What Jaeger makes of the rest of a span. */
+function addedTags({ kind, status, statusMessage, traceState, scope }: StoredSpan): Attributes {
   return {
     ...(kind !== 'unspecified' && { 'span.kind': kind }),
-    ...(failed && { 'otel.status_code': 'ERROR', error: true }),
+    ...(status !== 'unset' && { 'otel.status_code': status.toUpperCase() }),
+    ...(status === 'error' && { error: true }),
     ...(statusMessage !== '' && { 'otel.status_description': statusMessage }),
+    ...(traceState !== '' && { 'w3c.tracestate': traceState }),
+    ...(scope.name !== '' && { 'otel.scope.name': scope.name }),
+    ...(scope.version !== '' && { 'otel.scope.version': scope.version }),
   };
+}
+
+function byKey(one: JaegerTag, other: JaegerTag): number {
+  if (one.key === other.key) return 0;
+  return one.key < other.key ? -1 : 1;
 }
 
 function tagsOf(attributes: Attributes): JaegerTag[] {

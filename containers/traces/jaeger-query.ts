@@ -1,4 +1,5 @@
-import { jaegerTrace } from './jaeger-json.ts';
+import { type JaegerTrace, jaegerTrace } from './jaeger-json.ts';
+import type { StoredSpan } from './span.ts';
 import type { SpanStore, TraceQuery } from './span-store.ts';
 
 /** Most traces one answer has, whatever is asked for. */
@@ -34,27 +35,47 @@ function decodePart(part: string): string {
 function operations(store: SpanStore, parameters: URLSearchParams): QueryAnswer {
   const service = parameters.get('service');
   if (!service) return refused(400, "parameter 'service' is required");
-  const known = store.operations(service);
+  const kind = parameters.get('spanKind') || undefined;
+  const known = store.operations(service).filter((each) => kind === undefined || each.kind === kind);
   return found(known.map(({ name, kind }) => ({ name, spanKind: kind === 'unspecified' ? '' : kind })));
 }
 
 function oneTrace(store: SpanStore, id: string): QueryAnswer {
-  // Jaeger takes ids without their leading zeros.
-  const spans = store.trace(id.toLowerCase().padStart(32, '0'));
-  return spans === undefined ? refused(404, 'trace not found') : found([jaegerTrace(spans)]);
+  if (!traceId.test(id)) return refused(400, notATraceId(id));
+  const spans = spansOf(store, id);
+  return spans === undefined ? refused(404, 'trace not found') : foundTraces([jaegerTrace(spans)]);
+}
+
+const traceId = /^[\da-f]{1,32}$/i;
+
+function notATraceId(id: string): string {
+  return `"${id}" is no trace id: it has up to 32 hexadecimal digits`;
+}
+
+/** Jaeger takes ids without their leading zeros. */
+function spansOf(store: SpanStore, id: string): readonly StoredSpan[] | undefined {
+  return store.trace(id.toLowerCase().padStart(32, '0'));
+}
+
+/** The traces with these ids; those that are not there are named as errors. */
+function byIds(store: SpanStore, ids: readonly string[]): QueryAnswer {
+  const wrong = ids.find((id) => !traceId.test(id));
+  if (wrong !== undefined) return refused(400, notATraceId(wrong));
+  const absent = ids.filter((id) => spansOf(store, id) === undefined);
+  return foundTraces(
+    ids.flatMap((id) => {
+      const spans = spansOf(store, id);
+      return spans === undefined ? [] : [jaegerTrace(spans)];
+    }),
+    absent.map((traceID) => ({ msg: 'trace not found', traceID })),
+  );
 }
 
 function search(store: SpanStore, parameters: URLSearchParams): QueryAnswer {
   const ids = parameters.getAll('traceID');
-  if (ids.length > 0) {
-    const traces = ids.flatMap((id) => {
-      const spans = store.trace(id.toLowerCase().padStart(32, '0'));
-      return spans === undefined ? [] : [jaegerTrace(spans)];
-    });
-    return found(traces);
-  }
+  if (ids.length > 0) return byIds(store, ids);
   const query = readQuery(parameters);
-  return typeof query === 'string' ? refused(400, query) : found(store.find(query).map(jaegerTrace));
+  return typeof query === 'string' ? refused(400, query) : foundTraces(store.find(query).map(jaegerTrace));
 }
 
 /** The query, or what is wrong with it. */
@@ -75,9 +96,11 @@ function readQuery(parameters: URLSearchParams): TraceQuery | string {
     const text = parameters.get(name);
     if (!text) continue;
     const us = durationUs(text);
-    if (us === undefined) return `parameter '${name}' must be a duration such as 1.5s, 100ms or 250us`;
+    if (us === undefined) return `parameter '${name}' must be a duration such as 1.5s, 100ms or 1h30m`;
     durations[name] = us;
   }
+  if (durations.minDuration > durations.maxDuration)
+    return "'maxDuration' should be greater than 'minDuration'";
   return {
     service,
     operation: parameters.get('operation') || undefined,
@@ -115,16 +138,25 @@ function readTags(parameters: URLSearchParams): Record<string, string> | undefin
   return tags;
 }
 
-const unitsUs: Readonly<Record<string, number>> = { us: 1, µs: 1, ms: 1_000, s: 1_000_000, m: 60_000_000 };
+const unitsUs: Readonly<Record<string, number>> = {
+  ...{ ns: 0.001, us: 1, µs: 1, ms: 1_000, s: 1_000_000, m: 60_000_000, h: 3_600_000_000 },
+};
 
+/** A duration as Go writes them: `250us`, `1.5s`, `1h30m`. */
 function durationUs(text: string): number | undefined {
-  const [, number, unit = ''] = /^(\d+(?:\.\d+)?)(us|µs|ms|s|m)$/.exec(text) ?? [];
-  const factor = unitsUs[unit];
-  return number === undefined || factor === undefined ? undefined : Number(number) * factor;
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/g)];
+  if (parts.length === 0 || parts.map(([part]) => part).join('') !== text) return undefined;
+  return parts.reduce((sum, [, number, unit = '']) => sum + Number(number) * (unitsUs[unit] ?? 0), 0);
 }
 
 function found(data: readonly unknown[]): QueryAnswer {
   return { status: 200, body: { data, total: data.length, limit: 0, offset: 0, errors: null } };
+}
+
+/** Jaeger counts what it lists, but not the traces it answers. */
+function foundTraces(data: readonly JaegerTrace[], errors: readonly object[] = []): QueryAnswer {
+  const none = errors.length === 0 ? null : errors;
+  return { status: 200, body: { data, total: 0, limit: 0, offset: 0, errors: none } };
 }
 
 function refused(code: number, msg: string): QueryAnswer {

@@ -1,18 +1,22 @@
 import { z } from 'zod';
 import {
+  durationUs,
   keptAttributes,
-  STATUS_ERROR,
+  keptText,
+  microseconds,
+  NAMELESS_SERVICE,
   type StoredSpan,
   spanKindNames,
   spanLimits,
-  UNKNOWN_SERVICE,
+  spanStatuses,
+  wholeNumber,
 } from './span.ts';
 
 /** OTLP's JSON: 64-bit numbers as text, ids as hexadecimal digits, enums as numbers. */
 const value = z.object({
   stringValue: z.string().optional(),
   boolValue: z.boolean().optional(),
-  intValue: z.union([z.string(), z.number()]).optional(),
+  intValue: z.union([z.string().regex(/^-?\d{1,19}$/), z.number().int()]).optional(),
   doubleValue: z.number().optional(),
   bytesValue: z.string().optional(),
   get arrayValue() {
@@ -29,6 +33,7 @@ const span = z.object({
   traceId: z.string().regex(/^[\da-f]{32}$/i),
   spanId: z.string().regex(/^[\da-f]{16}$/i),
   parentSpanId: z.string().default(''),
+  traceState: z.string().default(''),
   name: z.string().default(''),
   kind: z.number().default(0),
   startTimeUnixNano: time,
@@ -38,12 +43,16 @@ const span = z.object({
   links: z.array(z.object({ traceId: z.string(), spanId: z.string() })).default([]),
   status: status.prefault({}),
 });
+const shortText = z.string().default('').transform(keptText);
+const scope = z.object({ name: shortText, version: shortText });
 const request = z.object({
   resourceSpans: z
     .array(
       z.object({
         resource: z.object({ attributes }).prefault({}),
-        scopeSpans: z.array(z.object({ spans: z.array(span).default([]) })).default([]),
+        scopeSpans: z
+          .array(z.object({ scope: scope.prefault({}), spans: z.array(span).default([]) }))
+          .default([]),
       }),
     )
     .default([]),
@@ -54,31 +63,34 @@ export function readJson(text: string): StoredSpan[] {
   const { resourceSpans } = request.parse(JSON.parse(text));
   return resourceSpans.flatMap(({ resource, scopeSpans }) => {
     const known = attributesOf(resource.attributes);
-    const { 'service.name': service = UNKNOWN_SERVICE, ...rest } = known;
+    const { 'service.name': service = NAMELESS_SERVICE, ...rest } = known;
     const origin = { service: String(service), resource: rest };
-    return scopeSpans.flatMap(({ spans }) => spans.map((each) => ({ ...origin, ...spanOf(each) })));
+    return scopeSpans.flatMap(({ scope, spans }) =>
+      spans.map((each) => ({ ...origin, scope, ...spanOf(each) })),
+    );
   });
 }
 
-function spanOf(read: z.output<typeof span>): Omit<StoredSpan, 'service' | 'resource'> {
+function spanOf(read: z.output<typeof span>): Omit<StoredSpan, 'service' | 'resource' | 'scope'> {
   const [startNs, endNs] = [BigInt(read.startTimeUnixNano), BigInt(read.endTimeUnixNano)];
   return {
     traceId: read.traceId.toLowerCase(),
     spanId: read.spanId.toLowerCase(),
     parentSpanId: read.parentSpanId.toLowerCase(),
-    name: read.name.slice(0, spanLimits.textChars),
+    name: keptText(read.name),
     kind: spanKindNames[read.kind] ?? 'unspecified',
-    startUs: Number(startNs / 1000n),
-    durationUs: Math.max(0, Math.round(Number(endNs - startNs) / 1000)),
+    startUs: microseconds(startNs),
+    durationUs: durationUs(startNs, endNs),
     attributes: attributesOf(read.attributes),
     events: read.events.slice(0, spanLimits.events).map((event) => ({
-      timeUs: Number(BigInt(event.timeUnixNano) / 1000n),
-      name: event.name.slice(0, spanLimits.textChars),
+      timeUs: microseconds(BigInt(event.timeUnixNano)),
+      name: keptText(event.name),
       attributes: attributesOf(event.attributes),
     })),
     links: read.links.slice(0, spanLimits.links),
-    failed: read.status.code === STATUS_ERROR,
-    statusMessage: read.status.message.slice(0, spanLimits.textChars),
+    status: spanStatuses[read.status.code] ?? 'unset',
+    statusMessage: keptText(read.status.message),
+    traceState: keptText(read.traceState),
   };
 }
 
@@ -88,7 +100,7 @@ function attributesOf(read: z.output<typeof attributes>) {
 
 function plain(given: z.output<typeof value>): unknown {
   const { intValue, arrayValue, kvlistValue } = given;
-  if (intValue !== undefined) return Number(intValue);
+  if (intValue !== undefined) return wholeNumber(BigInt(intValue));
   if (arrayValue !== undefined) return arrayValue.values.map(plain);
   if (kvlistValue !== undefined) {
     return Object.fromEntries(kvlistValue.values.map((entry) => [entry.key, plain(entry.value)]));

@@ -1,13 +1,18 @@
 import { BinaryReader } from '@bufbuild/protobuf/wire';
 import {
   type Attributes,
+  durationUs,
   keptAttributes,
+  keptText,
+  microseconds,
+  NAMELESS_SERVICE,
   type SpanEvent,
-  STATUS_ERROR,
+  type SpanScope,
   type StoredSpan,
   spanKindNames,
   spanLimits,
-  UNKNOWN_SERVICE,
+  spanStatuses,
+  wholeNumber,
 } from './span.ts';
 
 /*
@@ -47,15 +52,32 @@ function readResourceSpans(bytes: Uint8Array, into: StoredSpan[]): void {
     else return false;
     return true;
   });
-  const { 'service.name': service = UNKNOWN_SERVICE, ...rest } = resource;
+  const { 'service.name': service = NAMELESS_SERVICE, ...rest } = resource;
   const origin = { service: String(service), resource: rest };
-  for (const scope of scopes) {
-    eachField(scope, (field, reader) => {
-      if (field !== 2) return false;
-      into.push(readSpan(reader.bytes(), origin));
-      return true;
-    });
-  }
+  for (const scope of scopes) into.push(...readScopeSpans(scope, origin));
+}
+
+function readScopeSpans(bytes: Uint8Array, origin: Pick<StoredSpan, 'service' | 'resource'>): StoredSpan[] {
+  let scope: SpanScope = { name: '', version: '' };
+  const spans: Uint8Array[] = [];
+  eachField(bytes, (field, reader) => {
+    if (field === 1) scope = readScope(reader.bytes());
+    else if (field === 2) spans.push(reader.bytes());
+    else return false;
+    return true;
+  });
+  return spans.map((span) => readSpan(span, { ...origin, scope }));
+}
+
+function readScope(bytes: Uint8Array): SpanScope {
+  const scope = { name: '', version: '' };
+  eachField(bytes, (field, reader) => {
+    if (field === 1) scope.name = keptText(reader.string());
+    else if (field === 2) scope.version = keptText(reader.string());
+    else return false;
+    return true;
+  });
+  return scope;
 }
 
 function readResource(bytes: Uint8Array): Attributes {
@@ -68,16 +90,18 @@ function readResource(bytes: Uint8Array): Attributes {
   return keptAttributes(attributes);
 }
 
-function readSpan(bytes: Uint8Array, origin: Pick<StoredSpan, 'service' | 'resource'>): StoredSpan {
-  const read = { traceId: '', spanId: '', parentSpanId: '', name: '', kind: 0, startNs: 0n, endNs: 0n };
+function readSpan(bytes: Uint8Array, origin: Pick<StoredSpan, 'service' | 'resource' | 'scope'>): StoredSpan {
+  const ids = { traceId: '', spanId: '', parentSpanId: '' };
+  const read = { traceState: '', name: '', kind: 0, startNs: 0n, endNs: 0n };
   const attributes: [string, unknown][] = [];
   const events: SpanEvent[] = [];
   const links: { traceId: string; spanId: string }[] = [];
   let status = { code: 0, message: '' };
   eachField(bytes, (field, reader) => {
-    if (field === 1) read.traceId = hex(reader.bytes());
-    else if (field === 2) read.spanId = hex(reader.bytes());
-    else if (field === 4) read.parentSpanId = hex(reader.bytes());
+    if (field === 1) ids.traceId = hex(reader.bytes());
+    else if (field === 2) ids.spanId = hex(reader.bytes());
+    else if (field === 3) read.traceState = reader.string();
+    else if (field === 4) ids.parentSpanId = hex(reader.bytes());
     else if (field === 5) read.name = reader.string();
     else if (field === 6) read.kind = reader.int32();
     else if (field === 7) read.startNs = BigInt(reader.fixed64());
@@ -89,21 +113,20 @@ function readSpan(bytes: Uint8Array, origin: Pick<StoredSpan, 'service' | 'resou
     else return false;
     return true;
   });
-  const { traceId, spanId, parentSpanId, name, kind, startNs, endNs } = read;
+  const { traceState, name, kind, startNs, endNs } = read;
   return {
     ...origin,
-    traceId,
-    spanId,
-    parentSpanId,
-    name: name.slice(0, spanLimits.textChars),
+    ...ids,
+    name: keptText(name),
     kind: spanKindNames[kind] ?? 'unspecified',
-    startUs: Number(startNs / 1000n),
-    durationUs: Math.max(0, Math.round(Number(endNs - startNs) / 1000)),
+    startUs: microseconds(startNs),
+    durationUs: durationUs(startNs, endNs),
     attributes: keptAttributes(attributes),
     events,
     links,
-    failed: status.code === STATUS_ERROR,
-    statusMessage: status.message.slice(0, spanLimits.textChars),
+    status: spanStatuses[status.code] ?? 'unset',
+    statusMessage: keptText(status.message),
+    traceState: keptText(traceState),
   };
 }
 
@@ -112,8 +135,8 @@ function readEvent(bytes: Uint8Array): SpanEvent {
   let name = '';
   const attributes: [string, unknown][] = [];
   eachField(bytes, (field, reader) => {
-    if (field === 1) timeUs = Number(BigInt(reader.fixed64()) / 1000n);
-    else if (field === 2) name = reader.string().slice(0, spanLimits.textChars);
+    if (field === 1) timeUs = microseconds(BigInt(reader.fixed64()));
+    else if (field === 2) name = keptText(reader.string());
     else if (field === 3) attributes.push(readKeyValue(reader.bytes()));
     else return false;
     return true;
@@ -164,7 +187,7 @@ function readValue(bytes: Uint8Array, depth: number): unknown {
   eachField(bytes, (field, reader) => {
     if (field === 1) value = reader.string();
     else if (field === 2) value = reader.bool();
-    else if (field === 3) value = Number(reader.int64());
+    else if (field === 3) value = wholeNumber(BigInt(reader.int64()));
     else if (field === 4) value = reader.double();
     else if (field === 5) value = readList(reader.bytes(), depth);
     else if (field === 6) value = readMap(reader.bytes());

@@ -69,8 +69,10 @@ test('a span is the same whether it comes as protobuf, as JSON or from this proc
       attributes: { text: 'ä', count: 3, share: 0.5, negative: -7, yes: true, list: '["a","b"]' },
       events: [{ timeUs: 1_700_000_000_200_000, name: 'parked', attributes: { attempt: 2 } }],
       links: [],
-      failed: true,
+      status: 'error',
       statusMessage: 'no such order',
+      traceState: '',
+      scope: { name: 'mall', version: '' },
     },
   );
   assert.equal(child?.parentSpanId, parent?.spanId);

@@ -17,7 +17,9 @@ function span(traceId: string, more: Partial<StoredSpan> = {}): StoredSpan {
     attributes: {},
     events: [],
     links: [],
-    failed: false,
+    status: 'unset',
+    traceState: '',
+    scope: { name: '', version: '' },
     statusMessage: '',
     ...more,
   };
@@ -38,7 +40,7 @@ test('a trace is found by what one of its spans has, the newest first', () => {
   const store = new SpanStore();
   store.add([
     span('a', { service: 'cosec', attributes: { 'mall.order.id': 'o' }, startUs: 1 }),
-    span('a', { service: 'depot', attributes: { 'mall.attempt': 2 }, startUs: 50, failed: true }),
+    span('a', { service: 'depot', attributes: { 'mall.attempt': 2 }, startUs: 50, status: 'error' }),
     span('b', { service: 'cosec', attributes: { 'mall.order.id': 'o' }, startUs: 200, durationUs: 900 }),
     span('c', { service: 'cosec', name: 'other', resource: { 'host.name': 'h' } }),
   ]);

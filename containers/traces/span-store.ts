@@ -98,7 +98,7 @@ function fits(span: StoredSpan, query: TraceQuery): boolean {
 }
 
 function hasTag(span: StoredSpan, [key, value]: [string, string]): boolean {
-  if (key === 'error') return String(span.failed) === value;
+  if (key === 'error') return String(span.status === 'error') === value;
   return [span.attributes, span.resource, ...span.events.map((event) => event.attributes)].some(
     (attributes) => Object.hasOwn(attributes, key) && String(attributes[key]) === value,
   );

@@ -18,8 +18,17 @@ export interface StoredSpan {
   readonly attributes: Attributes;
   readonly events: readonly SpanEvent[];
   readonly links: readonly { readonly traceId: string; readonly spanId: string }[];
-  readonly failed: boolean;
+  readonly status: SpanStatus;
   readonly statusMessage: string;
+  /** Of W3C's trace context, as it came. */
+  readonly traceState: string;
+  readonly scope: SpanScope;
+}
+
+/** The library that has made a span; blank where it does not say. */
+export interface SpanScope {
+  readonly name: string;
+  readonly version: string;
 }
 
 export interface SpanEvent {
@@ -33,20 +42,43 @@ export const spanKindNames = ['unspecified', 'internal', 'server', 'client', 'pr
 
 export type SpanKindName = (typeof spanKindNames)[number];
 
-/** The status code of a span that failed, in OTLP. */
-export const STATUS_ERROR = 2;
+/** By their numbers in OTLP. */
+export const spanStatuses = ['unset', 'ok', 'error'] as const;
 
-export const UNKNOWN_SERVICE = 'unknown_service';
+export type SpanStatus = (typeof spanStatuses)[number];
+
+/** As Jaeger calls a service that does not say its name. */
+export const NAMELESS_SERVICE = 'missing-service-name';
 
 /** What a sender may give to one span; the rest is left out. Senders on this machine are trusted, memory is not. */
 export const spanLimits = { attributes: 64, events: 32, links: 16, textChars: 1_024 } as const;
 
+/** A whole number of 64 bits: as text where a number would not be exact. */
+export function wholeNumber(value: bigint): number | string {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : String(value);
+}
+
+/** Nanoseconds as Jaeger tells them: in whole microseconds, what is over cut off. */
+export function microseconds(nanoseconds: bigint): number {
+  return Number(nanoseconds / 1_000n);
+}
+
+/** How long a span took; one that ended before it began took no time. */
+export function durationUs(startNs: bigint, endNs: bigint): number {
+  return endNs > startNs ? microseconds(endNs - startNs) : 0;
+}
+
 /** An attribute's value within the limits; undefined for none. */
 export function kept(value: unknown): AttributeValue | undefined {
   if (typeof value === 'number' || typeof value === 'boolean') return value;
-  if (typeof value === 'bigint') return Number(value);
   if (value === undefined || value === null) return undefined;
   const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return keptText(text);
+}
+
+/** Text within the limits. */
+export function keptText(text: string): string {
   return text.slice(0, spanLimits.textChars);
 }
 
@@ -58,7 +90,7 @@ export function keptAttributes(entries: Iterable<readonly [string, unknown]>): A
     const known = kept(value);
     if (known === undefined) continue;
     if (++count > spanLimits.attributes) break;
-    attributes[key.slice(0, spanLimits.textChars)] = known;
+    attributes[keptText(key)] = known;
   }
   return attributes;
 }

@@ -2,11 +2,13 @@ import type { HrTime } from '@opentelemetry/api';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
 import {
   keptAttributes,
-  STATUS_ERROR,
+  keptText,
+  NAMELESS_SERVICE,
+  type SpanScope,
   type StoredSpan,
   spanKindNames,
   spanLimits,
-  UNKNOWN_SERVICE,
+  spanStatuses,
 } from './span.ts';
 import type { SpanStore } from './span-store.ts';
 
@@ -23,28 +25,30 @@ export function storeExporter(store: SpanStore): SpanExporter {
 }
 
 function storedSpan(span: ReadableSpan): StoredSpan {
-  const { traceId, spanId } = span.spanContext();
+  const { traceId, spanId, traceState } = span.spanContext();
   return {
     traceId,
     spanId,
     parentSpanId: span.parentSpanContext?.spanId ?? '',
     ...originOf(span),
-    name: span.name.slice(0, spanLimits.textChars),
+    name: keptText(span.name),
     kind: spanKindNames[span.kind + 1] ?? 'unspecified',
     startUs: Math.floor(microseconds(span.startTime)),
-    durationUs: Math.round(microseconds(span.duration)),
+    durationUs: Math.floor(microseconds(span.duration)),
     attributes: keptAttributes(Object.entries(span.attributes)),
     events: span.events.slice(0, spanLimits.events).map(({ time, name, attributes = {} }) => ({
       timeUs: Math.floor(microseconds(time)),
-      name: name.slice(0, spanLimits.textChars),
+      name: keptText(name),
       attributes: keptAttributes(Object.entries(attributes)),
     })),
     links: span.links.slice(0, spanLimits.links).map(({ context }) => ({
       traceId: context.traceId,
       spanId: context.spanId,
     })),
-    failed: span.status.code === STATUS_ERROR,
-    statusMessage: (span.status.message ?? '').slice(0, spanLimits.textChars),
+    status: spanStatuses[span.status.code] ?? 'unset',
+    statusMessage: keptText(span.status.message ?? ''),
+    traceState: keptText(traceState?.serialize() ?? ''),
+    scope: scopeOf(span),
   };
 }
 
@@ -56,11 +60,22 @@ function originOf({ resource }: ReadableSpan): Origin {
   let origin = origins.get(resource);
   if (origin === undefined) {
     const attributes = keptAttributes(Object.entries(resource.attributes));
-    const { 'service.name': service = UNKNOWN_SERVICE, ...rest } = attributes;
+    const { 'service.name': service = NAMELESS_SERVICE, ...rest } = attributes;
     origin = { service: String(service), resource: rest };
     origins.set(resource, origin);
   }
   return origin;
+}
+
+const scopes = new WeakMap<object, SpanScope>();
+
+function scopeOf({ instrumentationScope: given }: ReadableSpan): SpanScope {
+  let scope = scopes.get(given);
+  if (scope === undefined) {
+    scope = { name: given.name, version: given.version ?? '' };
+    scopes.set(given, scope);
+  }
+  return scope;
 }
 
 function microseconds([seconds, nanoseconds]: HrTime): number {

@@ -56,7 +56,7 @@ export class TraceReader {
   }
 
   async search({ service, tags = {}, minDuration, limit }: TraceSearch): Promise<readonly ReadTrace[]> {
-    const query = new URLSearchParams({ service, limit: String(limit), lookback: '2d' });
+    const query = new URLSearchParams({ service, limit: String(limit) });
     if (Object.keys(tags).length > 0) query.set('tags', JSON.stringify(tags));
     if (minDuration !== undefined) query.set('minDuration', minDuration);
     return (await this.#ask(`/api/traces?${query}`, traces)).data ?? [];
