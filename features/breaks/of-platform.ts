@@ -12,7 +12,7 @@ export const breaksOfPlatform: readonly Break[] = [
   {
     name: 'a second invoice is tried for a ready order (row P14)',
     file: 'services/payments/application.ts',
-    search: 'if (await this.#invoicesTable.findByOrder(this.#database, details.orderId)) return;',
+    search: 'if (await this.#invoicesTable.findByOrder(details.orderId)) return;',
     replace: '',
     feature: 'platform/duplicates',
   },

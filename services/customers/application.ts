@@ -22,7 +22,6 @@ export class CustomersApplication {
     this.#database = database;
     const registered = metrics.counter('customers_registered_count', 'Customers registered');
     this.#customers = new StateStored({
-      database,
       decider: customer,
       table: new CustomersTable(database),
       notFound: 'customer with that ID does not exist',

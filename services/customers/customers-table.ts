@@ -1,8 +1,9 @@
-import type { Database, Write } from '../kernel/database/index.ts';
+import type { Database, Lookup, Write } from '../kernel/database/index.ts';
 import { type StateTable, type Versioned, VersionedRows } from '../kernel/eventstore/index.ts';
 import type { Customer } from './customer.ts';
 
 interface Row {
+  id: string;
   name: string;
   sms_number: string;
   enabled: boolean;
@@ -13,19 +14,17 @@ const columns = { name: 'text', sms_number: 'text', enabled: 'boolean' } as cons
 
 /** The customers, one row each; changed only at the version that was read (row C4). */
 export class CustomersTable implements StateTable<Customer> {
-  readonly #table: string;
+  readonly #byId: Lookup<Row>;
   readonly #rows: VersionedRows<typeof columns, typeof columns>;
 
-  constructor({ schema }: { schema: string }) {
-    this.#table = `${schema}.customers`;
-    this.#rows = new VersionedRows(this.#table, { created: columns, changed: columns });
+  constructor(database: Database) {
+    const table = `${database.schema}.customers`;
+    this.#byId = database.lookup({ table, columns: 'id, name, sms_number, enabled, version', key: 'id' });
+    this.#rows = new VersionedRows(table, { created: columns, changed: columns });
   }
 
-  async find(database: Database, id: string): Promise<Versioned<Customer> | undefined> {
-    const row = await database.queryOne<Row>(
-      `SELECT name, sms_number, enabled, version FROM ${this.#table} WHERE id = $1`,
-      [id],
-    );
+  async find(id: string): Promise<Versioned<Customer> | undefined> {
+    const [row] = await this.#byId(id);
     if (!row) return undefined;
     const { name, sms_number: smsNumber, enabled, version } = row;
     return { state: { exists: true, name, smsNumber, enabled }, version };

@@ -42,7 +42,6 @@ export class DepotApplication {
     this.#cache = cache;
     this.#table = new ShoppingListsTable(database);
     this.#lists = new StateStored({
-      database,
       decider: shoppingList,
       table: this.#table,
       notFound: 'shopping list with that ID does not exist',
@@ -53,7 +52,7 @@ export class DepotApplication {
   /** Makes the list of an order; one that is there already and not canceled is this one (row D8). */
   async createShoppingList(details: ListDetails, causation: Causation): Promise<ShoppingListId> {
     return inUnitOfWork(this.#database, causation, async (unit) => {
-      const existing = await this.#table.findByOrder(this.#database, details.orderId);
+      const existing = await this.#table.findByOrder(details.orderId);
       if (existing && existing.state.status !== 'canceled') return existing.id;
       return this.#create(unit, id<ShoppingListId>(mintId(unit.causation)), details);
     });
@@ -64,7 +63,7 @@ export class DepotApplication {
    * command that comes late must not make another. @throws FailedPrecondition
    */
   async createForSaga(unit: UnitOfWork, details: ListDetails): Promise<ShoppingListId> {
-    const existing = await this.#table.findByOrder(this.#database, details.orderId);
+    const existing = await this.#table.findByOrder(details.orderId);
     if (existing?.state.status === 'canceled')
       throw new FailedPrecondition('the shopping list of the order has been canceled');
     return existing?.id ?? this.#create(unit, sagaListId(details.orderId), details);
@@ -76,7 +75,7 @@ export class DepotApplication {
    */
   async cancelForSaga(unit: UnitOfWork, listId: ShoppingListId, orderId: OrderId): Promise<void> {
     if (listId !== '' || orderId === '') return this.execute(unit, listId, { type: 'CancelShoppingList' });
-    const existing = await this.#table.findByOrder(this.#database, orderId);
+    const existing = await this.#table.findByOrder(orderId);
     if (existing) this.#lists.record(unit, existing.id, existing, { type: 'CancelShoppingList' });
     else await this.#lists.create(unit, sagaListId(orderId), { type: 'ForgoShoppingList', orderId });
   }

@@ -1,4 +1,4 @@
-import type { Database, Write } from '../kernel/database/index.ts';
+import type { Database, Lookup, Write } from '../kernel/database/index.ts';
 import type { BotId, OrderId, ShoppingListId } from '../kernel/domain/index.ts';
 import { type StateTable, type Versioned, VersionedRows } from '../kernel/eventstore/index.ts';
 import { type Page, pageToken } from '../kernel/rpc/index.ts';
@@ -28,24 +28,29 @@ const created = { order_id: 'text', stops: 'jsonb', ...changed } as const;
 /** The shopping lists, one row each; changed only at the version that was read (row D9). */
 export class ShoppingListsTable implements StateTable<ShoppingList> {
   readonly #table: string;
+  readonly #byId: Lookup<Row>;
+  readonly #byOrder: Lookup<Row>;
   readonly #rows: VersionedRows<typeof created, typeof changed>;
 
-  constructor({ schema }: { schema: string }) {
-    this.#table = `${schema}.shopping_lists`;
+  constructor(database: Database) {
+    const table = `${database.schema}.shopping_lists`;
+    this.#table = table;
+    this.#byId = database.lookup({ table, columns: COLUMNS, key: 'id' });
+    this.#byOrder = database.lookup({
+      ...{ table, columns: COLUMNS, key: 'order_id' },
+      order: `status = 'canceled'`,
+    });
     this.#rows = new VersionedRows(this.#table, { created, changed });
   }
 
-  async find(database: Database, id: string): Promise<KnownList | undefined> {
-    const row = await database.queryOne<Row>(`SELECT ${COLUMNS} FROM ${this.#table} WHERE id = $1`, [id]);
+  async find(id: string): Promise<KnownList | undefined> {
+    const [row] = await this.#byId(id);
     return row && toList(row);
   }
 
   /** The list of an order: the one that is not canceled if there is one (row D8), else a canceled one. */
-  async findByOrder(database: Database, orderId: OrderId): Promise<KnownList | undefined> {
-    const row = await database.queryOne<Row>(
-      `SELECT ${COLUMNS} FROM ${this.#table} WHERE order_id = $1 ORDER BY status = 'canceled' LIMIT 1`,
-      [orderId],
-    );
+  async findByOrder(orderId: OrderId): Promise<KnownList | undefined> {
+    const [row] = await this.#byOrder(orderId);
     return row && toList(row);
   }
 

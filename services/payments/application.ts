@@ -50,14 +50,12 @@ export class PaymentsApplication {
     this.#database = database;
     this.#provider = provider;
     this.#payments = new StateStored({
-      database,
       decider: payment,
       table: new PaymentsTable(database),
       notFound: 'payment with that ID does not exist',
     });
     this.#invoicesTable = new InvoicesTable(database);
     this.#invoices = new StateStored({
-      database,
       decider: invoice,
       table: this.#invoicesTable,
       notFound: 'invoice with that ID does not exist',
@@ -108,7 +106,7 @@ export class PaymentsApplication {
   /** Makes an invoice; the same one again is that one. @throws AlreadyExists when the order has another (row P14) */
   async createInvoice(details: InvoiceDetails, causation: Causation): Promise<InvoiceId> {
     return inUnitOfWork(this.#database, causation, async (unit) => {
-      const existing = await this.#invoicesTable.findByOrder(this.#database, details.orderId);
+      const existing = await this.#invoicesTable.findByOrder(details.orderId);
       if (existing && isInvoiceOf(existing, details)) return existing.id;
       if (existing) throw new AlreadyExists('the order has an invoice already');
       const invoiceId = id<InvoiceId>(mintId(causation));
@@ -119,7 +117,7 @@ export class PaymentsApplication {
 
   /** Invoices an order that is ready, under the order's id; one that has an invoice needs no other (row P14). */
   async invoiceOrder(unit: UnitOfWork, details: InvoiceDetails): Promise<void> {
-    if (await this.#invoicesTable.findByOrder(this.#database, details.orderId)) return;
+    if (await this.#invoicesTable.findByOrder(details.orderId)) return;
     await this.#invoices.create(unit, details.orderId, { type: 'CreateInvoice', ...details });
   }
 
@@ -164,7 +162,7 @@ export class PaymentsApplication {
 
   /** Nothing is owed for an order that was cancelled, and nothing is held for it (row P9). */
   async cancelOrder(unit: UnitOfWork, { orderId, customerId, paymentId }: CanceledOrder): Promise<void> {
-    const owed = await this.#invoicesTable.findByOrder(this.#database, orderId);
+    const owed = await this.#invoicesTable.findByOrder(orderId);
     if (owed?.state.status === 'pending')
       this.#invoices.record(unit, owed.id, owed, { type: 'CancelInvoice' });
     await this.releasePayment(unit, paymentId, { type: 'ReleasePayment', orderId, customerId });

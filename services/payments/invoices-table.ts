@@ -1,4 +1,4 @@
-import type { Database, Write } from '../kernel/database/index.ts';
+import type { Database, Lookup, Write } from '../kernel/database/index.ts';
 import {
   type InvoiceId,
   moneyFromDecimal,
@@ -31,22 +31,24 @@ const created = { order_id: 'text', payment_id: 'text', ...changed } as const;
 
 /** The invoices, one row each, one per order (row P14); changed only at the version that was read (row P11). */
 export class InvoicesTable implements StateTable<Invoice> {
-  readonly #table: string;
+  readonly #byId: Lookup<Row>;
+  readonly #byOrder: Lookup<Row>;
   readonly #rows: VersionedRows<typeof created, typeof changed>;
 
-  constructor({ schema }: { schema: string }) {
-    this.#table = `${schema}.invoices`;
-    this.#rows = new VersionedRows(this.#table, { created, changed });
+  constructor(database: Database) {
+    const table = `${database.schema}.invoices`;
+    this.#byId = database.lookup({ table, columns: COLUMNS, key: 'id' });
+    this.#byOrder = database.lookup({ table, columns: COLUMNS, key: 'order_id' });
+    this.#rows = new VersionedRows(table, { created, changed });
   }
 
-  async find(database: Database, id: string): Promise<KnownInvoice | undefined> {
-    const row = await database.queryOne<Row>(`SELECT ${COLUMNS} FROM ${this.#table} WHERE id = $1`, [id]);
+  async find(id: string): Promise<KnownInvoice | undefined> {
+    const [row] = await this.#byId(id);
     return row && toInvoice(row);
   }
 
-  async findByOrder(database: Database, orderId: OrderId): Promise<KnownInvoice | undefined> {
-    const text = `SELECT ${COLUMNS} FROM ${this.#table} WHERE order_id = $1`;
-    const row = await database.queryOne<Row>(text, [orderId]);
+  async findByOrder(orderId: OrderId): Promise<KnownInvoice | undefined> {
+    const [row] = await this.#byOrder(orderId);
     return row && toInvoice(row);
   }
 

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { type Database, insertion, type Write, write, writeStatement } from '../kernel/database/index.ts';
+import {
+  type Database,
+  insertion,
+  type Lookup,
+  type Write,
+  write,
+  writeStatement,
+} from '../kernel/database/index.ts';
 import {
   type CustomerId,
   id,
@@ -70,25 +77,27 @@ const moveIn = (table: string) =>
 /** The read model of all orders, kept by ordering's events in the order of their versions. */
 export class Orders {
   readonly #database: Database;
+  readonly #byId: Lookup<Row>;
+  readonly #known: Lookup<Pick<Row, 'order_id'>>;
   readonly #put: ReturnType<typeof putInto>;
   readonly #move: ReturnType<typeof moveIn>;
 
   constructor(database: Database) {
     this.#database = database;
     const table = `${database.schema}.orders`;
+    this.#byId = database.lookup({ table, columns: COLUMNS, key: 'order_id' });
+    this.#known = database.lookup({ table, columns: 'order_id', key: 'order_id' });
     this.#put = putInto(table);
     this.#move = moveIn(table);
   }
 
   async has(orderId: OrderId): Promise<boolean> {
-    const text = `SELECT 1 AS one FROM ${this.#database.schema}.orders WHERE order_id = $1`;
-    return (await this.#database.queryOne<{ one: number }>(text, [orderId])) !== undefined;
+    return (await this.#known(orderId)).length > 0;
   }
 
   /** @throws NotFound */
   async get(orderId: OrderId): Promise<IndexedOrder> {
-    const text = `SELECT ${COLUMNS} FROM ${this.#database.schema}.orders WHERE order_id = $1`;
-    const row = await this.#database.queryOne<Row>(text, [orderId]);
+    const [row] = await this.#byId(orderId);
     if (!row) throw new NotFound('order with that ID does not exist');
     return toOrder(row);
   }

@@ -1,4 +1,11 @@
-import { type Database, insertion, type Write, write, writeStatement } from '../kernel/database/index.ts';
+import {
+  type Database,
+  insertion,
+  type Lookup,
+  type Write,
+  write,
+  writeStatement,
+} from '../kernel/database/index.ts';
 import {
   type Money,
   moneyFromDecimal,
@@ -53,11 +60,14 @@ const writesOf = (table: string) => ({
 /** The read model of all products on sale, kept in the transaction of their events; removed ones leave it. */
 export class Catalog {
   readonly #database: Database;
+  readonly #byId: Lookup<Row>;
   readonly #writes: ReturnType<typeof writesOf>;
 
   constructor(database: Database) {
     this.#database = database;
-    this.#writes = writesOf(`${database.schema}.products`);
+    const table = `${database.schema}.products`;
+    this.#byId = database.lookup({ table, columns: COLUMNS, key: 'id' });
+    this.#writes = writesOf(table);
   }
 
   /** What an event changes in the read model; prices are stored as they are, never as sums (row T14). */
@@ -77,10 +87,7 @@ export class Catalog {
 
   /** @throws NotFound */
   async get(id: ProductId): Promise<CatalogProduct> {
-    const row = await this.#database.queryOne<Row>(
-      `SELECT ${COLUMNS} FROM ${this.#database.schema}.products WHERE id = $1`,
-      [id],
-    );
+    const [row] = await this.#byId(id);
     if (!row) throw new NotFound('product with that ID does not exist');
     return toProduct(row);
   }

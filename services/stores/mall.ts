@@ -1,4 +1,11 @@
-import { type Database, insertion, type Write, write, writeStatement } from '../kernel/database/index.ts';
+import {
+  type Database,
+  insertion,
+  type Lookup,
+  type Write,
+  write,
+  writeStatement,
+} from '../kernel/database/index.ts';
 import { NotFound, type StoreId } from '../kernel/domain/index.ts';
 import type { Recorded } from '../kernel/eventstore/index.ts';
 import { type Page, pageToken } from '../kernel/rpc/index.ts';
@@ -20,6 +27,8 @@ interface Row {
   participating: boolean;
   version: number;
 }
+
+const COLUMNS = 'id, name, location, participating, version';
 
 const columns = {
   id: 'text',
@@ -43,11 +52,14 @@ const writesOf = (table: string) => ({
 /** The read model of all stores, kept in the transaction of their events. */
 export class Mall {
   readonly #database: Database;
+  readonly #byId: Lookup<Row>;
   readonly #writes: ReturnType<typeof writesOf>;
 
   constructor(database: Database) {
     this.#database = database;
-    this.#writes = writesOf(`${database.schema}.stores`);
+    const table = `${database.schema}.stores`;
+    this.#byId = database.lookup({ table, columns: COLUMNS, key: 'id' });
+    this.#writes = writesOf(table);
   }
 
   /** What an event changes in the read model. */
@@ -60,11 +72,7 @@ export class Mall {
 
   /** @throws NotFound */
   async get(id: StoreId): Promise<MallStore> {
-    const { schema } = this.#database;
-    const row = await this.#database.queryOne<Row>(
-      `SELECT id, name, location, participating, version FROM ${schema}.stores WHERE id = $1`,
-      [id],
-    );
+    const [row] = await this.#byId(id);
     if (!row) throw new NotFound('store with that ID does not exist');
     return row;
   }
@@ -77,7 +85,7 @@ export class Mall {
     const { schema } = this.#database;
     const [name, id] = page.after ?? [null, null];
     const rows = await this.#database.query<Row>(
-      `SELECT id, name, location, participating, version FROM ${schema}.stores
+      `SELECT ${COLUMNS} FROM ${schema}.stores
        WHERE ($1::text IS NULL OR (name, id) > ($1, $2)) ${filter.participatingOnly ? 'AND participating' : ''}
        ORDER BY name, id LIMIT $3`,
       [name, id, page.size + 1],

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { failSpan } from '../telemetry/index.ts';
 import { type ConstraintMeanings, explain } from './failures.ts';
+import { GatheredReads } from './gathered-reads.ts';
 import { GroupCommits } from './group-commits.ts';
+import { type Lookup, type LookupOptions, lookupText } from './lookup.ts';
 import { QuerySpans } from './query-spans.ts';
 import { combine, type Told, type Write } from './write.ts';
 
@@ -89,6 +91,20 @@ export class Database {
     values: readonly unknown[],
   ): Promise<Row | undefined> {
     return (await this.query<Row>(text, values))[0];
+  }
+
+  /** Reads rows by a key, with what others ask for at the same moment in one statement. */
+  lookup<Row extends pg.QueryResultRow>(options: LookupOptions<Row>): Lookup<Row> {
+    const text = lookupText(options);
+    const reads = new GatheredReads<Row>(
+      (keys) => this.#run<Row>(this.#pool, text, [keys]),
+      (row) => row[options.key],
+    );
+    return (value) =>
+      this.#traced(
+        () => text,
+        () => reads.load(value),
+      );
   }
 
   /**

@@ -3,6 +3,7 @@
 export { Database, type DatabaseOptions } from './database.ts';
 export { endSession } from './end-session.ts';
 export { type ConstraintMeanings, DuplicateMessage, RepeatedRequest } from './failures.ts';
+export type { Lookup } from './lookup.ts';
 export { ensureMigrated, type MigrationSet, migrate } from './migrations.ts';
 export { type RequestKey, rememberedRequest } from './request-key.ts';
 export { type Batch, type Causation, inUnitOfWork, UnitOfWork } from './unit-of-work.ts';

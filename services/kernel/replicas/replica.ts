@@ -3,6 +3,7 @@ import {
   type ColumnType,
   type Database,
   insertion,
+  type Lookup,
   type UnitOfWork,
   type Write,
   type WriteColumns,
@@ -53,13 +54,17 @@ export interface ReplicaOptions<Fields extends object> {
 export class Replica<Fields extends object> {
   readonly #options: ReplicaOptions<Fields>;
   readonly #names: readonly (keyof Fields)[];
+  readonly #byId: Lookup<Record<string, unknown> & Described>;
   readonly #upsertRow: WriteStatement<WriteColumns>;
 
   constructor(options: ReplicaOptions<Fields>) {
     this.#options = options;
     this.#names = Object.keys(options.columns) as (keyof Fields)[];
     const columns = this.#names.map((name) => options.columns[name]);
-    this.#upsertRow = upsertionInto(`${options.database.schema}.${options.table}`, columns);
+    const table = `${options.database.schema}.${options.table}`;
+    const list = columns.map(([column]) => column).join(', ');
+    this.#byId = options.database.lookup({ table, columns: `id, ${list}, version, removed`, key: 'id' });
+    this.#upsertRow = upsertionInto(table, columns);
   }
 
   /**
@@ -80,27 +85,17 @@ export class Replica<Fields extends object> {
 
   /** As {@link find}, many in one look: by id. */
   async findAll(ids: readonly string[], causation: Causation): Promise<ReadonlyMap<string, Fields>> {
-    const rows = await this.#rows([...new Set(ids)]);
+    const each = [...new Set(ids)];
+    const rows = await Promise.all(each.map((id) => this.peek(id)));
     const found = new Map<string, Fields>();
-    for (const id of new Set(ids)) found.set(id, await this.#present(id, rows.get(id), causation));
+    for (const [index, id] of each.entries()) found.set(id, await this.#present(id, rows[index], causation));
     return found;
   }
 
   /** The row as it lies here, without asking the owner. */
   async peek(id: string): Promise<ReplicaRow<Fields> | undefined> {
-    return (await this.#rows([id])).get(id);
-  }
-
-  async #rows(ids: readonly string[]): Promise<ReadonlyMap<string, ReplicaRow<Fields>>> {
-    const { database, table, columns, read } = this.#options;
-    const list = this.#names.map((name) => columns[name][0]).join(', ');
-    const rows = await database.query<Record<string, unknown> & Described>(
-      `SELECT id, ${list}, version, removed FROM ${database.schema}.${table} WHERE id = ANY ($1)`,
-      [ids],
-    );
-    return new Map(
-      rows.map((row) => [row.id, { fields: read(row), version: row.version, removed: row.removed }]),
-    );
+    const [row] = await this.#byId(id);
+    return row && { fields: this.#options.read(row), version: row.version, removed: row.removed };
   }
 
   /** Those of the ids whose owner has removed them. */

@@ -1,4 +1,11 @@
-import { type Database, insertion, type Write, write, writeStatement } from '../database/index.ts';
+import {
+  type Database,
+  insertion,
+  type Lookup,
+  type Write,
+  write,
+  writeStatement,
+} from '../database/index.ts';
 import type { TraceHeaders } from '../telemetry/index.ts';
 import type { SagaState, SagaStatus } from './walk.ts';
 
@@ -22,6 +29,7 @@ export interface SagaDataCodec<Data> {
 
 interface Row {
   id: string;
+  name: string;
   data: unknown;
   status: SagaStatus;
   step: number;
@@ -35,7 +43,7 @@ interface Row {
 }
 
 const COLUMNS =
-  'id, data, status, step, attempts, reason, command_id, deadline_at, version, trace, started_at';
+  'id, name, data, status, step, attempts, reason, command_id, deadline_at, version, trace, started_at';
 
 const sagaColumns = {
   id: 'text',
@@ -74,6 +82,7 @@ const writesOf = (schema: string) => {
 export class SagaTable<Data> {
   readonly #database: Database;
   readonly #name: string;
+  readonly #byId: Lookup<Row>;
   readonly #codec: SagaDataCodec<Data>;
   readonly #writes: ReturnType<typeof writesOf>;
 
@@ -81,14 +90,12 @@ export class SagaTable<Data> {
     this.#database = database;
     this.#writes = writesOf(database.schema);
     this.#name = name;
+    this.#byId = database.lookup({ table: `${database.schema}.sagas`, columns: COLUMNS, key: 'id' });
     this.#codec = codec;
   }
 
   async find(id: string): Promise<SagaRow<Data> | undefined> {
-    const row = await this.#database.queryOne<Row>(
-      `SELECT ${COLUMNS} FROM ${this.#database.schema}.sagas WHERE id = $1 AND name = $2`,
-      [id, this.#name],
-    );
+    const row = (await this.#byId(id)).find(({ name }) => name === this.#name);
     return row && this.#read(row);
   }
 
