@@ -4,6 +4,7 @@ import { append } from './append.ts';
 import type { Benchmark } from './benchmark.ts';
 import { checkout, checkoutApart } from './checkout.ts';
 import { flat } from './flat/flat.ts';
+import { loadGenerator } from './load-generator.ts';
 import { memory } from './memory.ts';
 import { saturatedOrders } from './orders.ts';
 import { relay } from './relay.ts';
@@ -42,6 +43,13 @@ export const benchmarks: readonly Benchmark[] = [
     compared: false,
     once: true,
     run: memory,
+  },
+  {
+    name: 'busywork',
+    summary: 'requests that `mall busywork` drives per second of a core of its own',
+    ground: 'mall',
+    compared: false,
+    run: loadGenerator,
   },
   {
     name: 'apart',

@@ -7,3 +7,9 @@ export async function cpuSeconds(mall: MallUnderTest): Promise<number> {
   if (seconds === undefined) throw new Error('/metrics does not tell process_cpu_seconds_total');
   return Number(seconds);
 }
+
+/** Seconds of a core that this process has used so far, which puts the load on. */
+export function ownCpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}

@@ -124,6 +124,12 @@ export const figures = {
   },
   'grpc.half.p99': { title: 'gRPC read at half load, p99', unit: 'ms', better: 'lower' },
   'grpc.rate': { title: 'gRPC reads, 32 in flight', unit: '/s', better: 'higher' },
+  'busywork.core.rate': {
+    title: 'busywork: requests per second of a core of the load generator',
+    unit: '/s',
+    better: 'higher',
+    target: 500,
+  },
   'up.cold': { title: '`mall up` to ready, nothing there yet', unit: 's', better: 'lower', target: 6 },
   'up.warm': { title: '`mall up` to ready, again', unit: 's', better: 'lower', target: 3 },
   'cli.help': { title: '`mall --help`', unit: 'ms', better: 'lower', target: 150 },
