@@ -8,27 +8,25 @@ export interface Line {
 
 export interface Chart {
   readonly title: string;
-  /** What stands after the numbers of the axis. */
-  readonly unit: string;
   readonly lines: readonly Line[];
 }
 
 const WIDTH = 720;
 const HEIGHT = 240;
-const MARGIN = { left: 76, right: 12, top: 14, bottom: 32 };
+const MARGIN = { left: 76, right: 12, top: 14, bottom: 40 };
 const TICKS = 4;
 
 /** A line chart as an SVG element that needs nothing but the colours of the page around it. */
-export function chartSvg({ title, unit, lines }: Chart): string {
+export function chartSvg({ title, lines }: Chart): string {
   const points = lines.flatMap((line) => line.points);
   const endMs = Math.max(1, ...points.map(({ atMs }) => atMs));
   const top = niceTop(Math.max(0, ...points.map(({ value }) => value ?? 0)));
   const x = (atMs: number) => MARGIN.left + (atMs / endMs) * (WIDTH - MARGIN.left - MARGIN.right);
   const y = (value: number) => HEIGHT - MARGIN.bottom - (value / top) * (HEIGHT - MARGIN.top - MARGIN.bottom);
-  const paths = lines.map((line) => `<path class="line c${line.color}" d="${pathOf(line, { x, y })}"/>`);
+  const paths = lines.flatMap((line) => pathsOf(line, { x, y }));
   return [
     `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escaped(title)}">`,
-    ...valueAxis({ top, unit, y }),
+    ...valueAxis({ top, y }),
     ...timeAxis({ endMs, x }),
     ...paths,
     '</svg>',
@@ -40,27 +38,38 @@ interface Scales {
   readonly y: (value: number) => number;
 }
 
-/** A point alone between gaps is drawn as a dot, which a line of no length is with round caps. */
-function pathOf({ points }: Line, { x, y }: Scales): string {
-  let pen = 'M';
-  let path = '';
-  for (const { atMs, value } of points) {
-    if (value === null) {
-      pen = 'M';
-      continue;
-    }
-    const at = `${x(atMs).toFixed(1)} ${y(value).toFixed(1)}`;
-    path += pen === 'M' ? `M${at}L${at}` : `L${at}`;
-    pen = 'L';
-  }
-  return path;
+/** One path for what is connected, one of dots for points alone between gaps: lines of no length, with round caps. */
+function pathsOf({ points, color }: Line, { x, y }: Scales): string[] {
+  const at = ({ atMs, value }: Point) => `${x(atMs).toFixed(1)} ${y(value).toFixed(1)}`;
+  const runs = withoutGaps(points);
+  const lines = runs.filter(({ length }) => length > 1).map((run) => `M${run.map(at).join('L')}`);
+  const dots = runs.filter(({ length }) => length === 1).flatMap((run) => run.map((dot) => `M${at(dot)}h0`));
+  return [
+    ...(lines.length === 0 ? [] : [`<path class="line c${color}" d="${lines.join('')}"/>`]),
+    ...(dots.length === 0 ? [] : [`<path class="line dot c${color}" d="${dots.join('')}"/>`]),
+  ];
 }
 
-function valueAxis({ top, unit, y }: { top: number; unit: string; y: Scales['y'] }): string[] {
+interface Point {
+  readonly atMs: number;
+  readonly value: number;
+}
+
+/** The points in runs that follow each other without a gap. */
+function withoutGaps(points: Line['points']): Point[][] {
+  const runs: Point[][] = [[]];
+  for (const { atMs, value } of points) {
+    if (value === null) runs.push([]);
+    else runs.at(-1)?.push({ atMs, value });
+  }
+  return runs;
+}
+
+function valueAxis({ top, y }: { top: number; y: Scales['y'] }): string[] {
   return Array.from({ length: TICKS + 1 }, (_, tick) => (top * tick) / TICKS).flatMap((value) => [
     `<path class="grid" d="M${MARGIN.left} ${y(value).toFixed(1)}H${WIDTH - MARGIN.right}"/>`,
-    `<text x="${MARGIN.left - 8}" y="${(y(value) + 4).toFixed(1)}" text-anchor="end">` +
-      `${escaped(`${Number(value.toPrecision(3))}${unit}`)}</text>`,
+    `<text x="${MARGIN.left - 8}" y="${(y(value) + 5).toFixed(1)}" text-anchor="end">` +
+      `${Number(value.toPrecision(3))}</text>`,
   ]);
 }
 

@@ -82,35 +82,35 @@ function charts({ series, load }: Report): string[] {
   const perSecond = (count: number, { forMs }: Moment) => (forMs === 0 ? null : count / (forMs / 1_000));
   const who = load === null ? 'Clients' : 'Shoppers inside';
   return [
-    section('Calls a second', '', [
+    section('Calls a second', [
       line('calls', 1, (moment) => perSecond(moment.calls, moment)),
       line('failed', 3, (moment) => perSecond(moment.failed, moment)),
     ]),
-    section('Latency of calls', ' ms', [
+    section('Latency of calls, ms', [
       line('p50', 4, ({ callMs }) => callMs?.p50),
       line('p95', 2, ({ callMs }) => callMs?.p95),
       line('p99', 3, ({ callMs }) => callMs?.p99),
     ]),
-    section('Orders decided a second', '', [
+    section('Orders decided a second', [
       line('approved', 4, (moment) => perSecond(moment.approved, moment)),
       line('rejected', 3, (moment) => perSecond(moment.rejected, moment)),
       line('cancelled', 2, (moment) => perSecond(moment.cancelled, moment)),
     ]),
-    section('Checkout to approved', ' ms', [
+    section('Checkout to approved, ms', [
       line('p50', 4, ({ approvedMs }) => approvedMs?.p50),
       line('p99', 3, ({ approvedMs }) => approvedMs?.p99),
     ]),
-    section(who, '', [
+    section(who, [
       line('inside', 1, ({ inside }) => inside),
       ...(load === null ? [] : [line('arrivals a second', 2, ({ wantedRate }) => wantedRate)]),
     ]),
-    section("The simulator's own core", ' %', [line('busy', 2, ({ busy }) => busy * 100)]),
+    section("The simulator's own core, % busy", [line('busy', 2, ({ busy }) => busy * 100)]),
   ];
 }
 
-function section(title: string, unit: string, lines: readonly Line[]): string {
+function section(title: string, lines: readonly Line[]): string {
   const legend = lines.map(({ name, color }) => `<span class="k${color}">${escaped(name)}</span>`).join('');
-  const chart = chartSvg({ title, unit, lines });
+  const chart = chartSvg({ title, lines });
   return `<section><h2>${escaped(title)}</h2><div class="legend">${legend}</div>${chart}</section>`;
 }
 

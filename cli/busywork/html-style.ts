@@ -29,9 +29,10 @@ p { margin: 0.25rem 0; }
 section { margin-top: 0.75rem; overflow-x: auto; }
 .charts section { margin-top: 0; }
 svg { display: block; width: 100%; height: auto; }
-svg text { fill: var(--soft); font: 12px system-ui, sans-serif; }
+svg text { fill: var(--soft); font: 16px system-ui, sans-serif; }
 .grid { stroke: var(--line); }
 .line { fill: none; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
+.dot { stroke-width: 6; }
 .c1 { stroke: var(--c1); } .c2 { stroke: var(--c2); } .c3 { stroke: var(--c3); } .c4 { stroke: var(--c4); }
 .legend { display: flex; flex-wrap: wrap; gap: 0 1rem; font-size: 0.85rem; color: var(--soft); }
 .legend span::before { content: ""; display: inline-block; width: 0.8rem; height: 0.2rem; margin: 0 0.35rem 0.2rem 0; background: var(--key); }
@@ -42,5 +43,9 @@ th { border-top: 0; color: var(--soft); font-weight: 600; }
 th:first-child, td:first-child { padding-left: 0; text-align: left; }
 /* A chart is scaled with its numbers: to half its size on a phone. */
 @media (max-width: 40rem) { svg { overflow: visible; } svg text { font-size: 25px; } }
-@media (max-width: 30rem) { th, td { padding: 0.3rem 0.35rem; font-size: 0.82rem; } }
+@media (max-width: 30rem) {
+  section { padding: 0.8rem 0.7rem; }
+  th, td { padding: 0.3rem 0 0.3rem 0.4rem; font-size: 0.78rem; overflow-wrap: anywhere; white-space: normal; }
+  th { vertical-align: bottom; overflow-wrap: normal; font-size: 0.7rem; }
+}
 `;

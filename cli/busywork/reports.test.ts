@@ -33,11 +33,17 @@ test('the page needs nothing from anywhere and shows every part, with data as te
   }
 });
 
-test('a chart breaks its line where nothing was measured', () => {
-  const page = htmlReport(exampleReport(), null);
-  const [, approved = ''] = page.split('aria-label="Checkout to approved"');
-  const [, path = ''] = /class="line c4" d="([^"]+)"/.exec(approved) ?? [];
-  assert.equal(path.match(/M/g)?.length, 2);
+test('a chart breaks its line where nothing was measured, and shows what stands alone as a dot', () => {
+  const { series } = exampleReport();
+  const [moment] = series;
+  assert.ok(moment);
+  const more = [4_000, 5_000].map((atMs) => ({ ...moment, atMs }));
+  const page = htmlReport(exampleReport({ series: [...series, ...more] }), null);
+  const [, approved = ''] = page.split('aria-label="Checkout to approved, ms"');
+  const [, line = ''] = /class="line c4" d="([^"]+)"/.exec(approved) ?? [];
+  assert.match(line, /^M[\d. ]+L[\d. ]+L[\d. ]+$/);
+  const [, dots = ''] = /class="line dot c4" d="([^"]+)"/.exec(approved) ?? [];
+  assert.match(dots, /^M[\d. ]+h0$/);
 });
 
 test('a comparison gives figures of both runs with their ratio, and says how the runs differ', () => {

@@ -24,6 +24,9 @@ const packages: Readonly<Record<string, { readonly name: string; readonly sha256
   },
 };
 
+/** It takes 20 ms; a machine that is busy with other things can keep it, or us, waiting for seconds. */
+const versionWithinMs = 20_000;
+
 const howToBringOne =
   'put nats-server 2.10 or newer on PATH, set MALL_NATS_BIN to one, or use `mall up --infra external`';
 
@@ -74,10 +77,12 @@ async function namedBinary(path: string): Promise<NatsBinary> {
 async function complaintAbout(path: string): Promise<string | undefined> {
   let answer: string;
   try {
-    answer = (await run(path, ['--version'], { timeout: 5_000 })).stdout.trim();
+    answer = (await run(path, ['--version'], { timeout: versionWithinMs })).stdout.trim();
   } catch (error) {
     return `it does not run (${reason(error).split('\n', 1)[0]})`;
   }
+  // What ends while a timeout closes its output has told nothing, and yet not failed.
+  if (answer === '') return `it did not tell its version within ${versionWithinMs / 1_000} s`;
   const version = /v?(\d+)\.(\d+)\.\d+/.exec(answer);
   if (version === null) return `it does not tell its version but "${answer.slice(0, 60)}"`;
   const [major, minor] = [Number(version[1]), Number(version[2])];

@@ -48,7 +48,8 @@ ${envelopeSection(document)}
 export function asyncApiIndex(documented: readonly DocumentedContext[]): string {
   return page(
     'Messages of the mall',
-    html`<h1>Messages of the mall</h1>
+    html`<p><a href="/">The mall</a></p>
+<h1>Messages of the mall</h1>
 <p>What the contexts tell each other over NATS JetStream, by the context that sends or takes it.</p>
 <main>
 ${documented.map(indexCard)}

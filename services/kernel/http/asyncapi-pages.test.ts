@@ -79,8 +79,8 @@ describe('with all contexts', () => {
       assert.deepEqual(fetchedBy(body), ['/asyncapi/style.css', '/asyncapi/icon.svg']);
       for (const link of new Set(linksIn(body))) {
         const [address = '', anchor] = link.split('#');
-        // Served by Swagger UI beside these pages.
-        if (/^\/\w+-spec\/$/.test(address)) continue;
+        // Served beside these pages: the first page, and those of Swagger UI.
+        if (address === '/' || /^\/\w+-spec\/$/.test(address)) continue;
         const there = address === '' ? { statusCode: 200, body } : await app.inject(address);
         assert.equal(there.statusCode, 200, link);
         if (anchor) assert.ok(there.body.includes(`id="${anchor}"`), link);
