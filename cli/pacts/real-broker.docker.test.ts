@@ -30,7 +30,7 @@ describe('a round with the real broker', { skip }, () => {
   const copy = new CommittedCopy();
 
   before(async () => {
-    if (engine) setUpTestcontainers(engine, officialImages.reaper);
+    if (engine) await setUpTestcontainers(engine, officialImages.reaper);
     const network = await new Network().start();
     started.unshift(network);
     const postgres = await new PostgreSqlContainer(officialImages.postgres)

@@ -42,7 +42,7 @@ export interface DockerOptions {
 export async function startDocker(options: DockerOptions): Promise<Infrastructure> {
   const { engine, fetched, folders, ports, fast, signal, audience } = options;
   const onNotice = (sentence: string) => audience.note(sentence);
-  setUpTestcontainers(engine, fetched.reaper);
+  await setUpTestcontainers(engine, fetched.reaper);
   const { folder } = folders;
   // Whoever waits for a container is told at once when it is gone.
   const callOff = () => void removeContainers(engine, folder).catch(() => undefined);

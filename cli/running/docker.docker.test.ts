@@ -8,6 +8,9 @@ import { containerOf, dockerGround } from '../testing/docker-ground.ts';
 
 const busyworkDocument = z.object({ orders: z.object({ approved: z.number() }) });
 
+const inspected = z.object({ Config: z.object({ Labels: z.record(z.string(), z.string()) }) });
+const sessionLabel = 'org.testcontainers.session-id';
+
 const dockerTest = await dockerGround();
 
 dockerTest('a mall in Docker sells, is clean, shows its logs, and is gone after down', async (ground) => {
@@ -17,6 +20,11 @@ dockerTest('a mall in Docker sells, is clean, shows its logs, and is gone after 
   assert.equal(containerOf(mall, 'nats').image, officialImages.nats);
   const running = await ground.containers();
   for (const { id } of mall.containers) assert.ok(running.some((each) => each.startsWith(id)));
+  const sessions = running.map(async (id) => {
+    const answer = await askEngine(ground.engine, 'GET', `/containers/${id}/json`);
+    return inspected.parse(JSON.parse(answer)).Config.Labels[sessionLabel];
+  });
+  assert.equal(new Set(await Promise.all(sessions)).size, 1, 'one reaper watches over all of them');
 
   const work = ['--duration', '2s', '--pace', 'none', '--clients', '2', '--seed', '7', '--quiet', '--json'];
   const busywork = await cli.run('busywork', ...work);

@@ -1,3 +1,5 @@
+import { getContainerRuntimeClient, getReaper } from 'testcontainers';
+import { InfrastructureError } from '../embedded/index.ts';
 import type { DockerEngine } from './engine.ts';
 
 /** The last client is a mall that has ended: nobody comes back, so its containers need not wait for that. */
@@ -7,9 +9,13 @@ const socketInsideDesktop = '/var/run/docker.sock';
 /**
  * Tells Testcontainers, which reads its settings from the environment, what has been decided already. Without
  * these it would look for an engine by rules of its own; and inside a container, or where it believes to be in one,
- * fetch an image to find the way to its ports.
+ * fetch an image to find the way to its ports. Then starts the reaper.
+ * @throws InfrastructureError when the reaper does not start
  */
-export function setUpTestcontainers(engine: DockerEngine, reaperImage: string | undefined): void {
+export async function setUpTestcontainers(
+  engine: DockerEngine,
+  reaperImage: string | undefined,
+): Promise<void> {
   const { env } = process;
   env.DOCKER_HOST = engine.address.dockerHost;
   env.TESTCONTAINERS_HOST_OVERRIDE = '127.0.0.1';
@@ -21,4 +27,13 @@ export function setUpTestcontainers(engine: DockerEngine, reaperImage: string | 
   env.TESTCONTAINERS_RYUK_TEST_LABEL = 'true';
   if (reaperImage === undefined) env.TESTCONTAINERS_RYUK_DISABLED = 'true';
   else env.RYUK_CONTAINER_IMAGE = reaperImage;
+  try {
+    // Containers that are started side by side would each start one of their own.
+    await getReaper(await getContainerRuntimeClient());
+  } catch (cause) {
+    throw new InfrastructureError('The reaper of the containers could not be started in Docker.', {
+      cause,
+      next: '`docker logs` of it may show why; `mall up --infra embedded` needs no Docker',
+    });
+  }
 }

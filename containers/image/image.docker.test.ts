@@ -89,7 +89,7 @@ test('the image of the mall is built, sells, runs as nobody in particular, and s
   timeout: buildWithinMs,
 }, async () => {
   assert.ok(engine);
-  setUpTestcontainers(engine, officialImages.reaper);
+  await setUpTestcontainers(engine, officialImages.reaper);
   const name = `mall.test/${uniqueName('mall')}:1`;
   const image = await GenericContainer.fromDockerfile(contextForClassicBuilder()).build(name);
   const servers = await testServers();

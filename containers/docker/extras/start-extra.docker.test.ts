@@ -20,7 +20,7 @@ for (const [where, facts] of [
   test(`a container that ${where} answers there with its files`, { skip }, async () => {
     assert.ok(engine);
     const folder = testFolder();
-    setUpTestcontainers(engine, officialImages.reaper);
+    await setUpTestcontainers(engine, officialImages.reaper);
     const one = await freePort();
     const ports = {
       jaeger: one,

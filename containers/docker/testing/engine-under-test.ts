@@ -39,15 +39,15 @@ export function containersOf(engine: DockerEngine, folder: string): Promise<stri
 }
 
 /** Asks the engine for what the mall itself never does: naming an image anew, killing a container. */
-export async function askEngine(
+export function askEngine(
   engine: DockerEngine,
-  method: 'POST' | 'DELETE',
+  method: 'GET' | 'POST' | 'DELETE',
   path: string,
-): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
+): Promise<string> {
+  return new Promise((resolve, reject) => {
     const asked = request({ ...engine.address.connection, method, path }, async (response) => {
       const answer = await text(response);
-      if ((response.statusCode ?? 500) < 400) resolve();
+      if ((response.statusCode ?? 500) < 400) resolve(answer);
       else reject(new Error(`${method} ${path}: ${answer}`));
     });
     asked.once('error', reject).end();
