@@ -18,8 +18,10 @@ import { park } from './dead-letters.ts';
 import { type Envelope, UndecodableMessage } from './envelope.ts';
 import { decode, type Handling, isPermanent, orderingKey, takeEffect } from './handling.ts';
 import { HeldMessages } from './held-messages.ts';
+import { InHand } from './in-hand.ts';
 import type { MessagingLimits } from './limits.ts';
 import { startProcessing } from './message-spans.ts';
+import { Outage } from './outage.ts';
 import type { SubscribedGroup, Subscription } from './subscriptions.ts';
 
 export type HandlingOutcome = 'handled' | 'duplicate' | 'ignored' | 'retried' | 'parked';
@@ -39,29 +41,42 @@ export interface ConsumerOptions {
  * Runs one durable pull consumer: bounded messages in hand, several aggregates at once, one message after the other
  * within an aggregate. Inbox row, effect and outgoing messages commit together; then the message is acknowledged.
  * Transient failures are tried again after growing pauses; refusals, undecodable bytes and exhausted tries are parked.
+ * While the database is away messages wait in hand, as that is not their fault.
  */
 export class Consumer {
   readonly #options: ConsumerOptions;
   readonly #subscriptions: ReadonlyMap<string, Subscription>;
-  readonly #chains = new Map<string, Promise<void>>();
   readonly #held = new HeldMessages();
   #source: ConsumerMessages | undefined;
   #running: Promise<void> | undefined;
   #progress: NodeJS.Timeout | undefined;
-  #stopping = false;
   #reading = false;
   readonly #begun = Promise.withResolvers<void>();
-  readonly #inHand = new Set<JsMsg>();
-  #freed = Promise.withResolvers<void>();
+  /** The broker bounds it, by `maxAckPending`. */
+  readonly #inHand: InHand;
+  readonly #stop = new AbortController();
+  readonly #outage: Outage;
 
   constructor(options: ConsumerOptions) {
+    const { database, limits, logger, subscribed } = options;
     this.#options = options;
+    this.#inHand = new InHand(limits.consumerConcurrency);
+    this.#outage = new Outage({
+      database,
+      limits,
+      logger: logger.child({ consumer: subscribed.group.name }),
+      signal: this.#stop.signal,
+    });
     this.#subscriptions = new Map(options.subscribed.subscriptions.map((each) => [each.name, each]));
   }
 
   /** The durable's name. */
   get name(): string {
     return this.#options.subscribed.group.name;
+  }
+
+  get #stopping(): boolean {
+    return this.#stop.signal.aborted;
   }
 
   /** Whether its durable is there and messages are taken from it. */
@@ -72,24 +87,21 @@ export class Consumer {
   /** Makes sure of the durable and begins to take messages; resolves once it does, or has failed to and will try on. */
   async start(): Promise<void> {
     await this.#ensure();
-    this.#progress = setInterval(() => this.#tellProgress(), this.#options.limits.ackProgressMs).unref();
+    this.#progress = setInterval(
+      () => this.#inHand.tellProgress(),
+      this.#options.limits.ackProgressMs,
+    ).unref();
     this.#running = this.#run();
     await this.#begun.promise;
   }
 
-  /** Takes no more, finishes what is in hand. */
+  /** Takes no more, finishes what has begun and leaves the rest to others. */
   async stop(): Promise<void> {
-    this.#stopping = true;
+    this.#stop.abort();
     this.#source?.stop();
-    this.#freed.resolve();
     await this.#running;
-    await Promise.all(this.#chains.values());
+    await this.#inHand.settled();
     clearInterval(this.#progress);
-  }
-
-  /** Also for those that wait behind others of their aggregate: they would be given out again meanwhile. */
-  #tellProgress(): void {
-    for (const message of this.#inHand) message.working();
   }
 
   #ensure(): Promise<void> {
@@ -139,38 +151,24 @@ export class Consumer {
         continue;
       }
       this.#enqueue(message);
-      await this.#room();
-    }
-  }
-
-  /** Waits while as many messages are in hand as the concurrency allows. */
-  async #room(): Promise<void> {
-    while (this.#inHand.size >= this.#options.limits.consumerConcurrency && !this.#stopping) {
-      await this.#freed.promise;
-      this.#freed = Promise.withResolvers();
     }
   }
 
   #enqueue(message: JsMsg): void {
     const decoded = decode(message);
     const key = decoded instanceof UndecodableMessage ? `undecodable ${message.seq}` : orderingKey(decoded);
-    this.#inHand.add(message);
-    const before = this.#chains.get(key) ?? Promise.resolve();
-    const chain = before
-      .then(() => this.#take(message, decoded, key))
-      .catch((error: unknown) => {
+    this.#inHand.add(message, key, async () => {
+      try {
+        if (this.#stopping) message.nak();
+        else await this.#take(message, decoded, key);
+      } catch (error) {
         // Not acknowledged: the broker delivers it again after the ack wait.
         this.#options.logger.error(
           { err: error, subject: message.subject },
           'a message could not be settled',
         );
-      })
-      .finally(() => {
-        this.#inHand.delete(message);
-        this.#freed.resolve();
-        if (this.#chains.get(key) === chain) this.#chains.delete(key);
-      });
-    this.#chains.set(key, chain);
+      }
+    });
   }
 
   async #take(message: JsMsg, decoded: Envelope | UndecodableMessage, key: string): Promise<void> {
@@ -189,44 +187,45 @@ export class Consumer {
       message.nak(until - Date.now());
       return;
     }
-    await this.#observed(message, decoded, subscription, key);
+    const attempt = this.#held.attempts(key, decoded.id) + 1;
+    for (let outages = 0; await this.#outage.over(); outages++) {
+      const tried = { message, envelope: decoded, subscription, key, attempt, outages };
+      if ((await this.#observed(tried)) !== 'kept') return;
+    }
+    message.nak();
   }
 
   /** Handles a message within its span and its scope in the log. */
-  async #observed(
-    message: JsMsg,
-    envelope: Envelope,
-    subscription: Subscription,
-    key: string,
-  ): Promise<void> {
+  #observed(tried: Omit<Handling, 'trace' | 'span'>): Promise<HandlingOutcome | 'kept'> {
+    const { message, envelope, attempt } = tried;
     const { tracer = untraced, observe } = this.#options;
     const started = performance.now();
     const { subject } = message;
-    const attempt = this.#held.attempts(key, envelope.id) + 1;
     const span = startProcessing(tracer, { ...envelope, subject }, { consumer: this.name, attempt });
     const trace = headersAfter(span, traceHeaders(envelope.metadata));
     const ids = new Map(Object.entries(knownIdsOfSaga(envelope.metadata)));
-    await inScope({ tracer, trace, span, messageId: envelope.id, ids }, async () => {
+    return inScope({ tracer, trace, span, messageId: envelope.id, ids }, async () => {
       try {
-        const outcome = await this.#handle({ message, envelope, subscription, key, attempt, trace, span });
+        const came = await this.#handle({ ...tried, trace, span });
+        const outcome = came === 'kept' ? 'retried' : came;
         span?.setAttribute(ownAttributeNames.outcome, outcome);
         observe?.(envelope.name, outcome, (performance.now() - started) / 1000);
+        return came;
       } finally {
         span?.end();
       }
     });
   }
 
-  async #handle(handling: Handling): Promise<HandlingOutcome> {
-    const { message, envelope, key, attempt, span } = handling;
+  async #handle(handling: Handling): Promise<HandlingOutcome | 'kept'> {
     try {
       await takeEffect(handling, { ...this.#options, consumer: this.name });
       crashPoint('consumer.after-effect', this.#options.database.schema);
       return this.#settle(handling, 'handled');
     } catch (error) {
       if (error instanceof DuplicateMessage) return this.#settle(handling, 'duplicate');
-      failSpan(span, error);
-      return await this.#failed(message, envelope, key, attempt, error);
+      failSpan(handling.span, error);
+      return await this.#failed(handling, error);
     }
   }
 
@@ -239,16 +238,16 @@ export class Consumer {
     return outcome;
   }
 
+  /** Puts the message off or parks it; kept in hand is one whose database is away, which says nothing about it. */
   async #failed(
-    message: JsMsg,
-    envelope: Envelope,
-    key: string,
-    attempt: number,
+    { message, envelope, key, attempt, outages }: Handling,
     error: unknown,
-  ): Promise<HandlingOutcome> {
+  ): Promise<'retried' | 'parked' | 'kept'> {
     const { limits, logger } = this.#options;
+    const permanent = isPermanent(error);
+    if (!permanent && (await this.#outage.away()) && outages < limits.outagesForgiven) return 'kept';
     const delayMs = limits.redeliveryDelaysMs[attempt - 1];
-    if (isPermanent(error) || delayMs === undefined) {
+    if (permanent || delayMs === undefined) {
       await this.#park(message, key, attempt, error, envelope);
       return 'parked';
     }
@@ -271,6 +270,7 @@ export class Consumer {
   ): Promise<void> {
     const { database, logger } = this.#options;
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    await this.#outage.over();
     await park(database, {
       consumer: this.name,
       messageId: envelope?.id ?? '',

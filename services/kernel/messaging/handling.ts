@@ -16,6 +16,8 @@ export interface Handling {
   readonly subscription: Subscription;
   readonly key: string;
   readonly attempt: number;
+  /** Tries at this attempt that the database was away for. */
+  readonly outages: number;
   readonly trace: TraceHeaders | undefined;
   readonly span: Span | undefined;
 }

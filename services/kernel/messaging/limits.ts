@@ -14,16 +14,20 @@ export interface MessagingLimits {
   readonly ackProgressMs: number;
   /** A handler that runs longer is aborted and its message tried again. */
   readonly handlerDeadlineMs: number;
-  /** Messages a consumer holds at once in this process. */
+  /** Messages a consumer asks for at once; it asks for more as they come. */
   readonly consumerBatchMessages: number;
   /** The broker is asked for messages anew this often; twice that without a sign of life, and the durable is looked for. */
   readonly pullExpiresMs: number;
   /** Handlers of one consumer that run at once, each for another aggregate. */
   readonly consumerConcurrency: number;
-  /** Messages the broker hands out without acknowledgement, over all replicas. */
+  /** Messages the broker hands out without acknowledgement, over all replicas: so many are in hand at most. */
   readonly maxAckPending: number;
   /** Pauses between the tries of a message; when they are used up it is parked as a dead letter. */
   readonly redeliveryDelaysMs: readonly number[];
+  /** While a context's database is away it is asked for after these pauses: doubled from the first to the last, with jitter. */
+  readonly outageProbeMs: readonly [first: number, last: number];
+  /** So many failures in a row are put down to a database that was away; one more is the message's own. */
+  readonly outagesForgiven: number;
   /** Rows the relay takes from the outbox at once; also the most publishes in flight. */
   readonly outboxBatchRows: number;
   /** The relay looks this often even when nobody woke it. */
@@ -69,6 +73,8 @@ export const messagingLimits: MessagingLimits = {
   consumerConcurrency: 32,
   maxAckPending: 512,
   redeliveryDelaysMs: [1_000, 5_000, 30_000, 120_000, 600_000],
+  outageProbeMs: [250, 2_000],
+  outagesForgiven: 10,
   outboxBatchRows: 256,
   outboxPollMs: 1_000,
   outboxWoken: true,
