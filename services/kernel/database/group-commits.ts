@@ -23,7 +23,7 @@ const ENOUGH_UNITS = 16;
 /** More than all consumers of a context and a burst of requests bring at once; beyond it callers are turned away. */
 const MOST_WAITING = 2_048;
 /** Behind a database that answers nothing nobody waits longer: well below a call's deadline, it is sure that nothing happened. */
-const BEGUN_WITHIN_MS = 5_000;
+export const BEGUN_WITHIN_MS = 5_000;
 
 /**
  * Commits the units of work that are ready at the same time in one transaction, each of them all or nothing: when one

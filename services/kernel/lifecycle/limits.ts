@@ -6,7 +6,8 @@ export const lifecycleLimits = {
   database: {
     /** Nine contexts in one process stay below half of a default Postgres' 100 connections, sessions included. */
     maxConnections: 4,
-    connectTimeoutMs: 5_000,
+    /** Waiting for one of the pool and then making one together fit a call's deadline, also behind other changes. */
+    connectTimeoutMs: 4_000,
     /** Longer than any statement of ours on a healthy server, shorter than a call's deadline. */
     statementTimeoutMs: 8_000,
   },
