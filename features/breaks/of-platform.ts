@@ -41,8 +41,8 @@ export const breaksOfPlatform: readonly Break[] = [
   {
     name: 'messages are acknowledged before they have had their effect',
     file: 'services/kernel/messaging/consumer.ts',
-    search: 'const attempt = this.#held.attempts(key, envelope.id) + 1;',
-    replace: 'const attempt = this.#held.attempts(key, envelope.id) + 1; message.ack();',
+    search: 'const attempt = this.#held.attempts(key, decoded.id) + 1;',
+    replace: 'const attempt = this.#held.attempts(key, decoded.id) + 1; message.ack();',
     feature: 'platform/restart',
   },
   {

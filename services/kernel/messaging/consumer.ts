@@ -244,10 +244,10 @@ export class Consumer {
     error: unknown,
   ): Promise<'retried' | 'parked' | 'kept'> {
     const { limits, logger } = this.#options;
-    const permanent = isPermanent(error);
-    if (!permanent && (await this.#outage.away()) && outages < limits.outagesForgiven) return 'kept';
+    const away = !isPermanent(error) && (await this.#outage.away());
+    if (away && outages < limits.outagesForgiven) return 'kept';
     const delayMs = limits.redeliveryDelaysMs[attempt - 1];
-    if (permanent || delayMs === undefined) {
+    if (isPermanent(error) || delayMs === undefined) {
       await this.#park(message, key, attempt, error, envelope);
       return 'parked';
     }
