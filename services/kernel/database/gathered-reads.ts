@@ -4,7 +4,7 @@ import DataLoader from 'dataloader';
 /** Keys in one statement. */
 const MOST_KEYS = 128;
 /** Behind a slow read the next begins all the same after this time, so that one that hangs holds up nobody else. */
-const LONGEST_WAIT_MS = 20;
+const LONGEST_WAIT_MS = 5;
 
 /**
  * Reads by key that are asked for at the same moment are one statement; while it is under way the next are gathered.

@@ -12,6 +12,7 @@ export {
   bytesColumn,
   type ColumnType,
   insertion,
+  perSchema,
   type Told,
   type Write,
   type WriteColumns,

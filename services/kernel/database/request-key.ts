@@ -1,5 +1,5 @@
 import type { Database } from './database.ts';
-import { insertion, type Write, write } from './write.ts';
+import { insertion, perSchema, type Write, write } from './write.ts';
 
 /** A request under an `Idempotency-Key`: sent again with the same key it must not take effect again. */
 export interface RequestKey {
@@ -9,15 +9,18 @@ export interface RequestKey {
   readonly fingerprint: string;
 }
 
-/** Remembers a request in the commit of its effect; a second insert fails as RepeatedRequest and undoes the rest. */
-export function rememberRequest(schema: string, { key, method, fingerprint }: RequestKey): Write {
-  const statement = insertion({
+const remember = perSchema((schema) =>
+  insertion({
     table: `${schema}.idempotency_keys`,
     columns: { key: 'text', method: 'text', fingerprint: 'text' },
     key: ['key', 'method'],
     first: true,
-  });
-  return write(statement, { key, method, fingerprint });
+  }),
+);
+
+/** Remembers a request in the commit of its effect; a second insert fails as RepeatedRequest and undoes the rest. */
+export function rememberRequest(schema: string, { key, method, fingerprint }: RequestKey): Write {
+  return write(remember(schema), { key, method, fingerprint });
 }
 
 /** Fingerprint of the request that took effect under this key and method; undefined if none did. */

@@ -12,7 +12,7 @@ export type ColumnType =
 /** Columns that a write brings, by name. */
 export type WriteColumns = Readonly<Record<string, ColumnType>>;
 
-/** What one kind of write does, whatever its rows: made once, so that its text is prepared once. */
+/** What one kind of write does, whatever its rows: made once, since a commit joins the writes of the same one. */
 export interface WriteStatement<Columns extends WriteColumns> {
   /** The table with its schema. */
   readonly table: string;
@@ -77,6 +77,16 @@ export function insertion<const Columns extends WriteColumns>({
   return { ...statement, text };
 }
 
+/** A statement that every context has in its own schema, made once for each. */
+export function perSchema<Made>(make: (schema: string) => Made): (schema: string) => Made {
+  const known = new Map<string, Made>();
+  return (schema) => {
+    const made = known.get(schema) ?? make(schema);
+    known.set(schema, made);
+    return made;
+  };
+}
+
 /** Bytes as JSON can carry them to a `bytea` column. */
 export function bytesColumn(bytes: Uint8Array): string {
   return `\\x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')}`;
@@ -128,15 +138,26 @@ export function combine(schema: string, writes: readonly Write[]): CombinedState
 
 /** The same statements always in the same order, so that few texts are prepared. */
 function partsOf(writes: readonly Write[]): readonly Part[] {
-  const parts = new Map<string, Part>();
+  const guardedParts = new Map<Statement, Part>();
+  const freeParts = new Map<Statement, Part>();
   for (const { statement, row, expect } of writes) {
     const guarded = expect !== undefined;
-    const key = `${statement.first ? 0 : 1}${guarded ? 0 : 1}${statement.text}`;
-    const part = parts.get(key);
+    const parts = guarded ? guardedParts : freeParts;
+    const part = parts.get(statement);
     if (part) part.rows.push(row);
-    else parts.set(key, { statement, guarded, rows: [row], what: expect ?? '' });
+    else parts.set(statement, { statement, guarded, rows: [row], what: expect ?? '' });
   }
-  return [...parts].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, part]) => part);
+  return [...guardedParts.values(), ...freeParts.values()].sort(inOrder);
+}
+
+/** What tells repeats first, then what must be touched, then by text. */
+function inOrder(one: Part, other: Part): number {
+  const firstOf = ({ statement }: Part) => Number(statement.first ?? false);
+  return (
+    firstOf(other) - firstOf(one) ||
+    Number(other.guarded) - Number(one.guarded) ||
+    (one.statement.text < other.statement.text ? -1 : 1)
+  );
 }
 
 function rowSet(columns: Statement['columns'], parameter: string): string {

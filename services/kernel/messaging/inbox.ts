@@ -1,15 +1,18 @@
-import { insertion, type Write, write } from '../database/index.ts';
+import { insertion, perSchema, type Write, write } from '../database/index.ts';
+
+const take = perSchema((schema) =>
+  insertion({
+    table: `${schema}.inbox`,
+    columns: { consumer: 'text', id: 'text', name: 'text' },
+    key: ['consumer', 'id'],
+    first: true,
+  }),
+);
 
 /**
  * Records that a consumer has taken a message, in the transaction of its effect. A second insert fails as
  * DuplicateMessage and takes its effect along: once per consumer, however often the message comes.
  */
 export function takeMessage(schema: string, consumer: string, message: { id: string; name: string }): Write {
-  const statement = insertion({
-    table: `${schema}.inbox`,
-    columns: { consumer: 'text', id: 'text', name: 'text' },
-    key: ['consumer', 'id'],
-    first: true,
-  });
-  return write(statement, { consumer, id: message.id, name: message.name });
+  return write(take(schema), { consumer, id: message.id, name: message.name });
 }
