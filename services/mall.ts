@@ -23,10 +23,13 @@ import { searchModule } from './search/module.ts';
 import { product, store, storedProduct, storedStore, storesModule } from './stores/module.ts';
 
 /** Every context of the mall: the one place that knows all nine. @throws BadRequest for rules that make no sense */
-export function mallModules({ decline = {} }: { decline?: DeclineRules } = {}): readonly ContextModule[] {
+export function mallModules({
+  decline = {},
+  sagaDeadlineMs,
+}: Pick<ContextsSettings, 'decline' | 'sagaDeadlineMs'> = {}): readonly ContextModule[] {
   const modules: Readonly<Record<ContextName, ContextModule>> = {
     baskets: basketsModule,
-    cosec: cosecModule,
+    cosec: cosecModule({ stepDeadlineMs: sagaDeadlineMs }),
     customers: customersModule,
     depot: depotModule,
     notifications: notificationsModule(),
@@ -69,6 +72,8 @@ export interface ContextsSettings {
   readonly relay?: 'woken' | 'polled';
   /** How long messages and what is remembered of them are kept, and when they are tried again. */
   readonly messageTimes?: MessageTimes;
+  /** How long a saga awaits the answer to a command before it sends it again; 30 s unless given. */
+  readonly sagaDeadlineMs?: number;
   /** Who answers Jaeger's query API about this mall, for the pages at `/traces/`. */
   readonly tracesUrl?: string | undefined;
 }
@@ -102,11 +107,20 @@ export function startMall(
 
 /** Starts some contexts in this process, as {@link startMall} does with all of them. */
 export async function startContexts(
-  { contexts, decline, relay, messageTimes, streamReplicas = 1, ...settings }: ContextsSettings,
+  {
+    contexts,
+    decline,
+    sagaDeadlineMs,
+    relay,
+    messageTimes,
+    streamReplicas = 1,
+    ...settings
+  }: ContextsSettings,
   progress: (step: string) => void,
 ): Promise<RunningMall> {
   const wanted = new Set<string>(contexts);
-  const modules = mallModules({ ...(decline && { decline }) }).filter(({ name }) => wanted.has(name));
+  const rules = { ...(decline && { decline }), ...(sagaDeadlineMs !== undefined && { sagaDeadlineMs }) };
+  const modules = mallModules(rules).filter(({ name }) => wanted.has(name));
   const limits = { ...(relay === 'polled' && polledRelayLimits), ...messageTimes, streamReplicas };
   const running = await startProcess({ ...settings, limits, modules }, progress);
   return { ...running, contexts: modules.map((module) => module.name) };

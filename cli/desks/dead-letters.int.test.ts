@@ -45,7 +45,7 @@ const searchStandIn: ContextModule = {
   }),
 };
 
-const mall = await startTestProcess([cosecModule, searchStandIn]);
+const mall = await startTestProcess([cosecModule(), searchStandIn]);
 after(() => mall.stop());
 const servers = {
   name: 'mall',

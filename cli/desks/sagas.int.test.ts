@@ -11,7 +11,7 @@ import { DeskDatabase } from './desk-database.ts';
 import { Sagas } from './sagas.ts';
 
 /* Cosec alone, so that every saga waits for contexts that are not there; the test answers where it wants to. */
-const mall = await startTestProcess([cosecModule]);
+const mall = await startTestProcess([cosecModule()]);
 after(() => mall.stop());
 const cli = cliUnderTest({
   MALL_INFRA: 'external',

@@ -25,6 +25,12 @@ function durationOfAtLeast(least: string, why: string) {
   );
 }
 
+/** Overdue sagas are looked for every second; beyond the longest nobody would see an order end. */
+const sagaDeadline = duration.refine((text) => {
+  const ms = parseDuration(text);
+  return ms === undefined || (ms >= 1_000 && ms <= 3_600_000);
+}, 'it must be from 1s to 1h');
+
 const mostRetries = 20;
 
 /** Pauses between the tries of a message, as text with commas. */
@@ -157,6 +163,7 @@ export const settingsSchema = z.object({
   ),
   inboxKept: durationOfAtLeast('337h', 'the stream keeps its messages for 336h').default('360h'),
   idempotencyKept: duration.default('24h'),
+  sagaDeadline: sagaDeadline.default('30s'),
   jaegerUrl: url(['http:', 'https:']).optional(),
   logLevel: z
     .enum(['trace', 'debug', 'info', 'warn', 'error'], 'it must be trace, debug, info, warn or error')
@@ -338,6 +345,10 @@ export const settingsTable: Readonly<Record<SettingName, SettingEntry>> = {
   idempotencyKept: {
     environment: 'MALL_IDEMPOTENCY_KEPT',
     help: 'how long a request may be repeated under its Idempotency-Key',
+  },
+  sagaDeadline: {
+    environment: 'MALL_SAGA_DEADLINE',
+    help: "how long an order's saga awaits an answer before it asks again, then longer, and at last undoes the order",
   },
   logLevel: { environment: 'MALL_LOG_LEVEL', help: 'least level that is logged' },
   startTimeout: { environment: 'MALL_START_TIMEOUT', help: 'how long a start may take' },

@@ -18,7 +18,7 @@ const { am, customers, depot, ordering, payments } = messages;
 let mall: TestProcess;
 
 before(async () => {
-  mall = await startTestProcess([cosecModule]);
+  mall = await startTestProcess([cosecModule()]);
 });
 after(() => mall?.stop());
 

@@ -17,42 +17,56 @@ export { createOrderDataCodec, createOrderSaga } from './create-order-saga.ts';
 const SWEEP_EVERY_MS = 1_000;
 const SWEEP_SAGAS = 100;
 
+export interface CosecModuleOptions {
+  /** How long a step's answer is awaited before its command is sent again; 30 s unless given. */
+  readonly stepDeadlineMs?: number | undefined;
+}
+
 /** The saga execution coordinator: brings each created order to approval, or undoes what was done for it. */
-export const cosecModule: ContextModule = {
-  name: 'cosec',
-  migrations: [kernelMigrations.messaging, kernelMigrations.saga],
-  // Two deliveries that begin the same saga at once: the loser looks again and finds it begun.
-  constraints: { sagas_pkey: () => new Conflict('the saga was begun at the same time') },
-  build: ({ database, outbox, metrics, logger }) => {
-    const sagaEnded = endedSagaMetrics(metrics, createOrderSaga.name);
-    const orderDecided = orderMetrics(metrics);
-    unfinishedSagaMetrics(metrics, database, createOrderSaga.name);
-    const orchestrator = new SagaOrchestrator({
-      database,
-      outbox,
-      definition: createOrderSaga,
-      codec: createOrderDataCodec,
-      ended: (status, seconds, order) => {
-        sagaEnded(status);
-        orderDecided(status, seconds);
-        tellOrder(logger, { status, seconds, order });
-      },
-    });
-    return {
-      services: [],
-      subscriptions: cosecSubscriptions(orchestrator),
-      tasks: [
-        {
-          name: 'overdue sagas',
-          everyMs: SWEEP_EVERY_MS,
-          run: async () => {
-            await orchestrator.sweep(SWEEP_SAGAS);
+export function cosecModule({
+  stepDeadlineMs = createOrderSaga.limits.stepDeadlineMs,
+}: CosecModuleOptions = {}): ContextModule {
+  const definition = { ...createOrderSaga, limits: { ...createOrderSaga.limits, stepDeadlineMs } };
+  return {
+    name: 'cosec',
+    migrations: [kernelMigrations.messaging, kernelMigrations.saga],
+    // Two deliveries that begin the same saga at once: the loser looks again and finds it begun.
+    constraints: { sagas_pkey: () => new Conflict('the saga was begun at the same time') },
+    build: ({ database, outbox, metrics, logger }) => {
+      const ended = endedOrders(metrics, logger);
+      unfinishedSagaMetrics(metrics, database, definition.name);
+      const codec = createOrderDataCodec;
+      const orchestrator = new SagaOrchestrator({ database, outbox, definition, codec, ended });
+      return {
+        services: [],
+        subscriptions: cosecSubscriptions(orchestrator),
+        tasks: [
+          {
+            name: 'overdue sagas',
+            everyMs: SWEEP_EVERY_MS,
+            run: async () => {
+              await orchestrator.sweep(SWEEP_SAGAS);
+            },
           },
-        },
-      ],
-    };
-  },
-};
+        ],
+      };
+    },
+  };
+}
+
+/** Counts, measures and tells orders whose saga has reached an end. */
+function endedOrders(
+  metrics: Metrics,
+  logger: Logger,
+): (status: SagaStatus, seconds: number, order: string) => void {
+  const sagaEnded = endedSagaMetrics(metrics, createOrderSaga.name);
+  const orderDecided = orderMetrics(metrics);
+  return (status, seconds, order) => {
+    sagaEnded(status);
+    orderDecided(status, seconds);
+    tellOrder(logger, { status, seconds, order });
+  };
+}
 
 /** One line for each order, so that the log of a busy mall knows them all; the rest of their way is at `debug`. */
 function tellOrder(

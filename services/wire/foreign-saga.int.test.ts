@@ -11,7 +11,7 @@ describe('a saga among contexts of the original', () => {
   let others: ForeignProgram;
 
   before(async () => {
-    alone = await startTestProcess([cosecModule]);
+    alone = await startTestProcess([cosecModule()]);
     others = await ForeignProgram.open(alone);
   });
   after(async () => {
