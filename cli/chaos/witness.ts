@@ -12,7 +12,7 @@ export interface Testimony {
   readonly answered: number;
   /** 503 with Retry-After: clear, and honest about what to do. */
   readonly unavailable: number;
-  /** 504 with Retry-After: the deadline passed; whether it took effect is not known. */
+  /** 504: the deadline passed; whether it took effect is not known, so that only reading is worth a repeat. */
   readonly late: number;
   /** No connection: the process itself was away. */
   readonly unconnected: number;
@@ -57,7 +57,7 @@ export class Witness {
 
   async #register(name: string): Promise<void> {
     const answer = await this.#ask('POST', '/api/customers', { name, smsNumber: '555-555-1212' });
-    if (answer === undefined || this.#isRefusal(answer)) return;
+    if (answer === undefined || this.#isRefusal(answer, { reading: false })) return;
     const id = answer.status === 200 ? readField(answer.body, 'id') : undefined;
     if (id === undefined) this.#tell(`registering ${name}: ${answer.status} ${answer.body}`);
     else {
@@ -68,17 +68,16 @@ export class Witness {
 
   async #lookUp(id: string, name: string, { mayBeAway }: { mayBeAway: boolean }): Promise<void> {
     const answer = await this.#ask('GET', `/api/customers/${id}`);
-    if (answer !== undefined && mayBeAway && this.#isRefusal(answer)) return;
+    if (answer !== undefined && mayBeAway && this.#isRefusal(answer, { reading: true })) return;
     if (answer === undefined && mayBeAway) return;
     if (answer?.status === 200 && answer.body.includes(JSON.stringify(name))) this.#counts.answered++;
     else
       this.#tell(`customer ${id}, once answered for: ${answer?.status ?? 'no connection'} ${answer?.body}`);
   }
 
-  /** A clear refusal tells when to come again. */
-  #isRefusal({ status, retryAfter }: Answer): boolean {
-    if (!retryAfter || (status !== 503 && status !== 504)) return false;
-    if (status === 503) this.#counts.unavailable++;
+  #isRefusal(answer: Answer, request: { readonly reading: boolean }): boolean {
+    if (!isClearRefusal(answer, request)) return false;
+    if (answer.status === 503) this.#counts.unavailable++;
     else this.#counts.late++;
     return true;
   }
@@ -102,6 +101,18 @@ export class Witness {
   #tell(what: string): void {
     if (this.#wrong.length < 10) this.#wrong.push(what);
   }
+}
+
+/**
+ * Whether an answer without success is one a client can act on: 503 tells when to come again; 504 does for what is
+ * read, and leaves it where a change without an Idempotency-Key may have been made.
+ */
+export function isClearRefusal(
+  { status, retryAfter }: Pick<Answer, 'status' | 'retryAfter'>,
+  { reading }: { readonly reading: boolean },
+): boolean {
+  if (status === 503) return retryAfter;
+  return status === 504 && retryAfter === reading;
 }
 
 interface Answer {

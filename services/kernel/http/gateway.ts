@@ -15,6 +15,7 @@ import { RpcFailure, type UnaryMethod } from '../rpc/index.ts';
 import { traceHeaders } from '../telemetry/index.ts';
 import { failureBody, httpStatus } from './failures.ts';
 import { isObject, responseJson } from './json-mapping.ts';
+import { retryAfter } from './retries.ts';
 
 export interface GatewayOptions {
   /** The methods this process can reach, by path such as `/storespb.StoresService/GetStore`. */
@@ -47,6 +48,7 @@ async function call(
   reply: FastifyReply,
 ): Promise<void> {
   const correlationId = newId();
+  const idempotencyKey = one(request.headers['idempotency-key']);
   try {
     const bytes = await method.invoke(requestBytes(route, request), {
       correlationId,
@@ -55,7 +57,7 @@ async function call(
         traceparent: one(request.headers.traceparent),
         tracestate: one(request.headers.tracestate),
       }),
-      idempotencyKey: one(request.headers['idempotency-key']),
+      idempotencyKey,
       authorization: request.headers.authorization,
     });
     // As bytes, since the framework adds a charset to the type of text; the original's has none.
@@ -66,7 +68,8 @@ async function call(
     const text = failure.message.replaceAll(/[^\x20-\x7e]/g, '?');
     const code = httpStatus(failure.code);
     if (code === 401) reply.header('WWW-Authenticate', text);
-    if (code === 503) reply.header('Retry-After', '1');
+    const again = retryAfter(code, { method: route.method, idempotencyKey });
+    if (again !== undefined) reply.header('Retry-After', again);
     await reply
       .code(code)
       .type('application/json')

@@ -42,7 +42,9 @@ export function failureDetailSchema(detail: DescMessage): ObjectSchema {
 /** The answer of every operation that fails, with the errors clients meet most, as the gateway tells them. */
 export function failureResponse(status: DescMessage): Response {
   return {
-    description: 'The request failed; an example for each usual reason. 409 and 503 are worth another try.',
+    description:
+      'The request failed; an example for each usual reason. 409 and 503 are worth another try. After 504 a change may ' +
+      'still take effect: look before it is sent again, or send it with an Idempotency-Key from the first.',
     content: {
       'application/json': {
         schema: reference(status),

@@ -1,4 +1,4 @@
-import type { DescField, DescMessage, DescMethod, DescService } from '@bufbuild/protobuf';
+import type { DescField, DescMessage, DescService } from '@bufbuild/protobuf';
 import { descriptors } from '../../../proto/descriptors.ts';
 import { type RestDocument, type RestOperation, restDocuments } from '../../../proto/rest-documents.ts';
 import { type RestRoute, type RestVerb, routesOf } from '../../../proto/rest-routes.ts';
@@ -15,6 +15,7 @@ import type {
   Verb,
 } from './openapi-model.ts';
 import { fieldSchema, messagesWithin, objectSchema, reference } from './openapi-schemas.ts';
+import { isReading } from './retries.ts';
 
 /** A context that has REST routes, and with them a document. */
 export type RestContext = keyof typeof restDocuments;
@@ -130,11 +131,6 @@ function parametersOf(route: RestRoute): readonly Parameter[] {
   // A message cannot stand in a query; no route without a body has one.
   const query = otherFields(route).filter((field) => field.fieldKind === 'scalar');
   return [...path, ...query.map((field) => parameterOf(field, 'query'))];
-}
-
-/** By the naming rule of the protos; a search is a POST that changes nothing. */
-function isReading({ name }: DescMethod): boolean {
-  return /^(Get|List|Search)/.test(name);
 }
 
 /** Taken by every route that changes something; see kernel/rpc/idempotency.ts. */
