@@ -13,6 +13,7 @@ import { isAlive, signalQuietly } from './processes.ts';
 import type { RunningServer } from './running-server.ts';
 import { testFolder } from './test-folder.ts';
 
+after(endWhatIsLeft);
 const folder = testFolder();
 
 function postgresIn(place: string, more: Partial<PostgresOptions> = {}): PostgresOptions {
@@ -35,23 +36,19 @@ async function setting(server: RunningServer, name: string): Promise<unknown> {
   return rows[0]?.value;
 }
 
-describe('servers a killed mall has left', async () => {
-  const left = spawnSync(
-    process.execPath,
-    [fileURLToPath(new URL('start-and-die.ts', import.meta.url)), folder],
-    { encoding: 'utf8' },
-  );
-  const pids = z.object({ postgres: z.number(), nats: z.number() }).parse(JSON.parse(left.stdout));
+/* Hooks of a suite whose tests a name pattern leaves out run in part only: what is started is started in tests. */
+describe('servers a killed mall has left', () => {
   const notices: string[] = [];
   const onNotice = (sentence: string) => notices.push(sentence);
 
   test('they outlive it', () => {
-    assert.equal(left.signal, 'SIGKILL');
-    assert.ok(isAlive(pids.postgres));
-    assert.ok(isAlive(pids.nats));
+    const { postgres, nats } = leftBehind();
+    assert.ok(isAlive(postgres));
+    assert.ok(isAlive(nats));
   });
 
   test('Postgres is recognised, stopped and started again on the same data', async () => {
+    const pids = leftBehind();
     const server = await startPostgres(postgresIn(folder, { onNotice }));
     after(() => server.stop());
     assert.ok(!isAlive(pids.postgres));
@@ -62,6 +59,7 @@ describe('servers a killed mall has left', async () => {
   });
 
   test('NATS is recognised, stopped and started again', async () => {
+    const pids = leftBehind();
     const server = await startNats(natsIn(folder, { onNotice }));
     after(() => server.stop());
     assert.ok(!isAlive(pids.nats));
@@ -144,21 +142,17 @@ describe('a Postgres of its own', async () => {
     const off = AbortSignal.abort(new Error('called off'));
     const place = join(folder, 'off');
     await assert.rejects(startPostgres(postgresIn(place, { signal: off })));
-    assert.equal((await startedPids(place)).length, 0);
+    assert.equal(startedProcesses(place).length, 0);
   });
 });
 
-describe('a port that somebody else has', async () => {
-  const taken = createServer();
-  const port = await new Promise<number>((resolve) => {
-    taken.listen(0, '127.0.0.1', () => {
-      const address = taken.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : 0);
-    });
-  });
-  after(() => taken.close());
-
+describe('a port that somebody else has', () => {
   test('is told with its owner', async () => {
+    const taken = createServer();
+    after(() => taken.close());
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    const address = taken.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
     const place = join(folder, 'taken');
     const starts = [
       () => startPostgres(postgresIn(place, { port })),
@@ -175,8 +169,25 @@ describe('a port that somebody else has', async () => {
   });
 });
 
-/** Ids of living processes whose command line names a folder. */
-async function startedPids(place: string): Promise<string[]> {
+let left: { readonly postgres: number; readonly nats: number } | undefined;
+
+/** The processes of both servers of a mall that was killed. */
+function leftBehind(): { readonly postgres: number; readonly nats: number } {
+  if (left !== undefined) return left;
+  const script = fileURLToPath(new URL('start-and-die.ts', import.meta.url));
+  const { signal, stdout } = spawnSync(process.execPath, [script, folder], { encoding: 'utf8' });
+  assert.equal(signal, 'SIGKILL');
+  left = z.object({ postgres: z.number(), nats: z.number() }).parse(JSON.parse(stdout));
+  return left;
+}
+
+/** Servers that no test has taken over, as where a name pattern leaves those out. */
+function endWhatIsLeft(): void {
+  for (const line of startedProcesses(folder)) signalQuietly(Number.parseInt(line, 10), 'SIGKILL');
+}
+
+/** Living processes whose command line names a folder, each with its id first. */
+function startedProcesses(place: string): string[] {
   const { stdout } = spawnSync('ps', ['-ww', '-eo', 'pid=,stat=,args='], { encoding: 'utf8' });
   return stdout.split('\n').filter((line) => line.includes(`${place}/`) && !/^\s*\d+\s+Z/.test(line));
 }
