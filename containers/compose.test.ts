@@ -84,6 +84,10 @@ test('what is published is published on loopback, and each container has one own
   }
 });
 
+test('Jaeger takes spans from other containers', () => {
+  assert.equal(services.jaeger?.environment.JAEGER_LISTEN_HOST, '0.0.0.0');
+});
+
 test('files that are mounted are there', () => {
   for (const { volumes } of Object.values(services)) {
     for (const source of volumes.map((volume) => volume.split(':')[0] ?? '')) {

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { z } from 'zod';
 import { officialImages } from '../../containers/docker/images.ts';
-import { dashboardQueries, dashboards, ruleQueries } from '../../containers/grafana/testing/queries.ts';
+import {
+  dashboardQueries,
+  dashboards,
+  ruleQueries,
+  selectorsOf,
+} from '../../containers/grafana/testing/queries.ts';
 import { readState } from '../malls/state.ts';
 import { dockerGround, seriesOf } from '../testing/docker-ground.ts';
 
@@ -23,6 +28,18 @@ async function answersAllQueries(url: string): Promise<void> {
   const rules = groups.flatMap((group) => group.rules);
   assert.equal(rules.length, ruleQueries().length);
   for (const { name, health } of rules) assert.notEqual(health, 'err', name);
+}
+
+const metricNames = z.object({ data: z.array(z.string()) });
+
+/** What the dashboards and rules ask for and Prometheus has never seen; the collector's own metrics aside. */
+async function unseenMetrics(url: string): Promise<readonly string[]> {
+  const answer = await fetch(`${url}/api/v1/label/__name__/values`);
+  const seen = new Set(metricNames.parse(await answer.json()).data);
+  const asked = [...dashboards().flatMap(dashboardQueries), ...ruleQueries()]
+    .flatMap(({ expr }) => selectorsOf(expr).map(({ metric }) => metric))
+    .filter((metric) => !metric.startsWith('otelcol_'));
+  return [...new Set(asked)].filter((metric) => !seen.has(metric));
 }
 
 const dockerTest = await dockerGround(officialImages.prometheus);
@@ -47,6 +64,12 @@ for (const [mode, jobs] of [
       );
       assert.ok(prometheus);
       assert.equal(await seriesOf(prometheus.url, `sum(up == 1) == ${jobs}`), 1);
+      const work = ['--duration', '6s', '--pace', 'none', '--clients', '4', '--quiet'];
+      const busywork = await watched.cli.run('busywork', ...work);
+      assert.equal(busywork.code, 0, busywork.stderr);
+      assert.match(busywork.stdout, /[1-9]\d* approved/, busywork.stdout);
+      assert.equal(await seriesOf(prometheus.url, 'sum(mall_order_seconds_count) > 0'), 1);
+      assert.deepEqual(await unseenMetrics(prometheus.url), []);
       await answersAllQueries(prometheus.url);
       assert.match((await watched.cli.run('logs', 'prometheus')).stdout, /ready to receive web requests/);
       assert.equal((await watched.cli.run('down')).code, 0);
