@@ -218,7 +218,7 @@ describe('purchases', () => {
     }
   });
 
-  test('one cancelled while its payment is being confirmed, all of it taken back', async () => {
+  test('one cancelled once its payment is confirmed, all of it taken back', async () => {
     const customerId = await newCustomer();
     const paymentId = await rest.payments.created('authorizePayment', { customerId, amount: 10 });
     const item = {
@@ -229,12 +229,17 @@ describe('purchases', () => {
       price: 9.99,
       quantity: 1,
     };
-    const holding = await holdPayment(paymentId);
+    const payment = await hold('payments.payments', paymentId);
     const id = await rest.ordering.created('createOrder', { customerId, paymentId, items: [item] });
-    await holding.isMet();
+    await payment.isMet();
+    // Payments hear of a cancelled order as well and refuse to confirm it then: it must be confirmed before.
+    const [list] = await mall.rows('SELECT id FROM depot.shopping_lists WHERE order_id = $1', [id]);
+    const shopping = await hold('depot.shopping_lists', String(list?.id));
+    await payment.end();
+    await shopping.isMet();
     await rest.ordering.ask('cancelOrder', { id });
     await sagaBecomes(id, { status: 'running', reason: 'the order was cancelled' });
-    await holding.end();
+    await shopping.end();
     await sagaBecomes(id, { status: 'compensated' });
     assert.match(await rest.ordering.refusal('cancelOrder', { id }), /^400 /);
   });
@@ -249,12 +254,12 @@ describe('purchases', () => {
   });
 });
 
-/** Keeps a payment from being changed until told otherwise. */
-async function holdPayment(paymentId: string) {
+/** Keeps a row from being changed until told otherwise. */
+async function hold(table: string, id: string) {
   const client = new pg.Client({ connectionString: mall.ground.databaseUrl });
   await client.connect();
   await client.query('BEGIN');
-  await client.query('SELECT FROM payments.payments WHERE id = $1 FOR UPDATE', [paymentId]);
+  await client.query(`SELECT FROM ${table} WHERE id = $1 FOR UPDATE`, [id]);
   return {
     /** Somebody wants to change it. */
     isMet: () =>
@@ -262,7 +267,8 @@ async function holdPayment(paymentId: string) {
         const waiting = await mall.rows(
           `SELECT pid FROM pg_stat_activity
            WHERE datname = current_database() AND wait_event_type = 'Lock'
-             AND query LIKE '%payments.payments%'`,
+             AND query LIKE $1`,
+          [`%${table}%`],
         );
         assert.equal(waiting.length, 1);
       }),
