@@ -1,6 +1,9 @@
 /** Nine contexts with a pool each, twice while two malls share it, and room for tools. */
 const maxConnections = 300;
 
+/** A mall's rows are few, and the system keeps their files in memory anyway: the default 128 MB would only hold them twice. */
+const sharedBuffers = '32MB';
+
 /**
  * Settings every Postgres of a mall runs with, as arguments. `fast` waits for no disk: what was committed outlives a
  * killed server, as it is in Docker when a mall is killed and its containers with it, but no machine that loses power.
@@ -12,6 +15,7 @@ export function postgresSettings({ fast }: { readonly fast: boolean }): string[]
     `fsync=${durability}`,
     'synchronous_commit=on',
     `full_page_writes=${durability}`,
+    `shared_buffers=${sharedBuffers}`,
     'timezone=UTC',
     'log_timezone=UTC',
   ];

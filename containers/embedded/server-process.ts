@@ -16,6 +16,8 @@ export interface ServerCommand {
   readonly args: readonly string[];
   /** Receives standard output and error; appended to, set aside as `<file>.1` once it is large. */
   readonly logFile: string;
+  /** Settings beside those that every server gets. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly user?: { readonly uid: number; readonly gid: number } | undefined;
 }
 
@@ -50,7 +52,7 @@ export async function startServerProcess(server: ServerCommand): Promise<ServerP
     cwd: '/',
     detached: true,
     stdio: ['ignore', log, log],
-    env: { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' },
+    env: { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC', ...server.environment },
     ...server.user,
   });
   closeSync(log);

@@ -7,7 +7,7 @@ export interface StoreLimits {
   readonly spansOfTrace: number;
 }
 
-export const storeLimits: StoreLimits = { spans: 40_000, spansOfTrace: 4_000 };
+export const storeLimits: StoreLimits = { spans: 20_000, spansOfTrace: 4_000 };
 
 /** What is looked for: traces with a span that has all of it. */
 export interface TraceQuery {
