@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { freePort, natsBinary } from '../../containers/embedded/index.ts';
+import { type Entrusted, entrustProcess, freePort, natsBinary } from '../../containers/embedded/index.ts';
 import { CliError } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { entrustHome } from '../malls/abandoned-home.ts';
 import { mallFolders } from '../malls/folders.ts';
 import { type MallState, readState } from '../malls/state.ts';
 import { benchFolder } from './folder.ts';
@@ -33,10 +34,14 @@ interface Start {
 export class BenchHome {
   readonly #home: string;
   readonly #environment: NodeJS.ProcessEnv;
+  readonly #folders: readonly string[];
+  readonly #entrusted: Entrusted;
 
   /** @param parent the project's mall home: measured is the disk that malls live on */
   constructor(parent: string) {
     this.#home = benchFolder(parent);
+    this.#folders = [mallFolders(this.#home, 'bench').postgresPlace, this.#home];
+    this.#entrusted = entrustHome({ home: this.#home, folders: this.#folders });
     // The same servers everywhere, and processes whose memory can be read.
     this.#environment = { ...withoutSettings(process.env), MALL_HOME: this.#home, MALL_INFRA: 'embedded' };
   }
@@ -77,10 +82,8 @@ export class BenchHome {
     try {
       await mall(['down', '--all', '--purge', '--quiet'], { environment: this.#environment });
     } finally {
-      const { postgresPlace } = mallFolders(this.#home, 'bench');
-      for (const folder of [postgresPlace, this.#home]) {
-        rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-      }
+      for (const folder of this.#folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+      this.#entrusted.release();
     }
   }
 }
@@ -109,6 +112,7 @@ async function mall(
     // Away from the terminal's Ctrl-C, which this process answers for both.
     detached: true,
   });
+  const entrusted = entrustProcess(child.pid, { group: false });
   const callOff = () => child.kill('SIGTERM');
   signal?.addEventListener('abort', callOff, { once: true });
   try {
@@ -116,6 +120,7 @@ async function mall(
     signal?.throwIfAborted();
     if (code !== 0) throw failed(`\`mall ${args.join(' ')}\` said: ${said.trim()}`);
   } finally {
+    entrusted.release();
     signal?.removeEventListener('abort', callOff);
   }
 }

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { postgresPlace, startNats, startPostgres } from '../../containers/embedded/index.ts';
+import { entrustServers, postgresPlace, startNats, startPostgres } from '../../containers/embedded/index.ts';
 import { benchFolder } from './folder.ts';
 import type { Durability } from './machine.ts';
 
@@ -24,6 +24,7 @@ export async function ownServers(
   const place = postgresPlace(home);
   const folder = benchFolder(home);
   const postgresFolder = place === home ? folder : benchFolder(place);
+  const entrusted = [folder, postgresFolder].map(entrustServers);
   const started = await Promise.allSettled([
     startPostgres({
       place,
@@ -44,6 +45,7 @@ export async function ownServers(
     for (const each of [folder, postgresFolder]) {
       rmSync(each, { recursive: true, force: true, maxRetries: 5 });
     }
+    for (const each of entrusted) each.release();
   };
   const [postgres, nats] = started;
   if (postgres.status === 'fulfilled' && nats.status === 'fulfilled') {

@@ -3,7 +3,13 @@ import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { freePort, isAlive, natsBinary, signalQuietly } from '../../containers/embedded/index.ts';
+import {
+  entrustProcess,
+  freePort,
+  isAlive,
+  natsBinary,
+  signalQuietly,
+} from '../../containers/embedded/index.ts';
 import { CRASH_FILE_VARIABLE } from '../../services/mall.ts';
 import { CliError } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -108,9 +114,11 @@ export class MallProcess {
       said = (said + text).slice(-2_000);
     });
     this.#child = child;
+    const entrusted = entrustProcess(child.pid, { group: false });
     let ended: string | undefined;
     this.#exited = new Promise((resolve) => {
       child.once('exit', (code, signal) => {
+        entrusted.release();
         ended = signal ?? `exit code ${code}`;
         resolve(ended);
       });

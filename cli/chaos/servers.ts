@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import {
   childrenOf,
   connected,
+  type Entrusted,
+  entrustServers,
   freePort,
   makeEnterable,
   postgresPlace,
@@ -26,6 +28,7 @@ export class ChaosServers {
   readonly #place: string;
   readonly #ports: Readonly<Record<ServerName, number>>;
   readonly #running = new Map<ServerName, RunningServer>();
+  readonly #entrusted: readonly Entrusted[];
 
   private constructor(options: { folder: string; place: string; ports: Record<ServerName, number> }) {
     this.#folder = options.folder;
@@ -33,6 +36,7 @@ export class ChaosServers {
     this.#place = options.place;
     this.#postgresFolder = join(options.place, `.chaos-${process.pid}-${randomBytes(3).toString('hex')}`);
     this.#ports = options.ports;
+    this.#entrusted = [this.#folder, this.#postgresFolder].map(entrustServers);
   }
 
   /** Starts both, on the disk that the malls of a home live on. */
@@ -127,6 +131,7 @@ export class ChaosServers {
     for (const folder of [this.#folder, this.#postgresFolder]) {
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     }
+    for (const each of this.#entrusted) each.release();
   }
 
   #of(server: ServerName): RunningServer {

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { makeEnterable } from '../../containers/embedded/index.ts';
+import { entrustProcess, makeEnterable } from '../../containers/embedded/index.ts';
+import { entrustHome } from '../malls/abandoned-home.ts';
 import { mallFolders } from '../malls/folders.ts';
 
 const launcher = fileURLToPath(new URL('../launcher/mall.mjs', import.meta.url));
@@ -35,12 +36,16 @@ export interface RunningCommand {
 }
 
 /**
- * A command line with a home that is removed, and whose malls are stopped, after the tests of the calling file.
+ * A command line with a home that is removed, and whose malls are stopped, after the tests of the calling file, or
+ * when that is killed.
  * @param program the launcher of another tree than this
  */
 export function cliUnderTest(environment: NodeJS.ProcessEnv = {}, program = launcher): CliUnderTest {
   const parent = mkdtempSync(join(tmpdir(), 'mall-test-'));
   const home = join(parent, 'home');
+  makeEnterable(home);
+  const folders = [mallFolders(home, 'mall').postgresPlace, parent];
+  const entrusted = entrustHome({ home, folders });
   const start = (...args: readonly string[]) =>
     startCommand([program, ...args], {
       ...{ ...cleanEnvironment(), MALL_HOME: home, MALL_INFRA: 'embedded' },
@@ -49,10 +54,9 @@ export function cliUnderTest(environment: NodeJS.ProcessEnv = {}, program = laun
   const run = (...args: readonly string[]) => start(...args).ended;
   after(async () => {
     await run('down', '--all', '--purge');
-    rmSync(mallFolders(home, 'mall').postgresPlace, { recursive: true, force: true });
-    rmSync(parent, { recursive: true, force: true, maxRetries: 5 });
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    entrusted.release();
   });
-  makeEnterable(home);
   return { home, run, start };
 }
 
@@ -61,6 +65,8 @@ function startCommand(args: readonly string[], environment: NodeJS.ProcessEnv): 
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const entrusted = entrustProcess(child.pid, { group: false });
+  child.once('exit', () => entrusted.release());
   const written = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const) {
     child[stream].setEncoding('utf8').on('data', (text: string) => {

@@ -3,10 +3,10 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
-import { childrenOf, commandLine, isAlive } from '../../containers/embedded/index.ts';
+import { commandLine, isAlive } from '../../containers/embedded/index.ts';
 import { listMalls } from '../malls/directory.ts';
 import { cliUnderTest } from './cli-process.ts';
+import { family, isServer, running, until } from './process-family.ts';
 
 /* A run that is killed can stop nothing itself. */
 const folder = mkdtempSync(join(tmpdir(), 'mall-killed-'));
@@ -35,23 +35,6 @@ writeFileSync(
     Then my order becomes completed
 `,
 );
-const deadlineMs = 60_000;
-
-async function until(what: string, condition: () => boolean): Promise<void> {
-  for (const deadline = performance.now() + deadlineMs; !condition(); await pause(50)) {
-    assert.ok(performance.now() < deadline, `waited for ${what}`);
-  }
-}
-
-/** Every process that a process has started, and those that they have; the detached ones are not known by that. */
-function family(pid: number): readonly number[] {
-  return childrenOf(pid).flatMap((child) => [child, ...family(child)]);
-}
-
-function running(pids: readonly number[]): readonly string[] {
-  return pids.filter(isAlive).map((pid) => commandLine(pid) ?? String(pid));
-}
-
 test('a features run that is killed leaves neither malls nor servers nor data', async () => {
   const run = cli.start('test', 'features', '--features', slow, '--parallel', '2', '--reports', folder);
   const malls = () => listMalls(cli.home).filter(({ phase }) => phase === 'ready');
@@ -80,8 +63,7 @@ test('one that is killed while its mall starts leaves nothing either', async () 
 
 test('a contracts run that is killed leaves no servers and no tests', async () => {
   const run = cli.start('test', 'contracts', 'pacts/consumers/customers-sub.contract.test.ts');
-  const servers = () =>
-    family(run.process.pid ?? 0).filter((pid) => /postgres -D|nats-server/.test(commandLine(pid) ?? ''));
+  const servers = () => family(run.process.pid ?? 0).filter(isServer);
   await until('its servers to run', () => servers().length === 2);
   const tests = () => family(run.process.pid ?? 0).filter((pid) => commandLine(pid)?.includes('--test'));
   await until('its tests to run', () => tests().length > 0);

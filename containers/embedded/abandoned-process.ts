@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type Entrusted, entrust } from './caretaker.ts';
-import { childrenOf, signalQuietly, startToken } from './processes.ts';
+import { CARETAKER, type Entrusted, entrust } from './caretaker.ts';
+import { childrenOf, commandLine, signalQuietly, startToken } from './processes.ts';
 import { programBeside } from './program-beside.ts';
 
 const shape = z.object({ pid: z.number(), token: z.string(), group: z.boolean() });
@@ -27,9 +27,14 @@ export default async function endProcess(about: unknown): Promise<void> {
   else endWithChildren(pid);
 }
 
+/** Somebody's who is being ended: it has what that one has entrusted to it still to see to. */
+function isCaretaker(pid: number): boolean {
+  return commandLine(pid)?.includes(CARETAKER) === true;
+}
+
 /** It is halted first, so that it starts nothing while its children are looked for. */
 function endWithChildren(pid: number): void {
   signalQuietly(pid, 'SIGSTOP');
-  for (const child of childrenOf(pid)) endWithChildren(child);
+  for (const child of childrenOf(pid)) if (!isCaretaker(child)) endWithChildren(child);
   signalQuietly(pid, 'SIGKILL');
 }

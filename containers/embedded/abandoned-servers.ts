@@ -2,8 +2,8 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Entrusted, entrust } from './caretaker.ts';
-import { stopNatsLeftover } from './nats.ts';
-import { stopPostgresLeftover } from './postgres-leftover.ts';
+import { postgresStopSteps } from './postgres-leftover.ts';
+import { childrenOf, processesNaming, signalQuietly, stopProcess } from './processes.ts';
 import { programBeside } from './program-beside.ts';
 
 const shape = z.object({ home: z.string() });
@@ -25,7 +25,16 @@ export function entrustServers(home: string): Entrusted {
 /** What the caretaker does. */
 export default async function endServers(about: unknown): Promise<void> {
   const { home } = shape.parse(about);
-  const files = serverFiles(home);
-  await Promise.allSettled([stopPostgresLeftover(files.dataFolder), stopNatsLeftover(files)]);
+  const { dataFolder, storeFolder } = serverFiles(home);
+  // Not by their pid files: one that has only just been started has none yet.
+  for (const text of [`-D ${dataFolder}`, `--store_dir ${storeFolder}`]) {
+    for (const pid of processesNaming(text)) await end(pid);
+  }
   rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+}
+
+/** One that is halted, as chaos does it, is woken: it would not hear. So are Postgres' backends, each by itself. */
+async function end(pid: number): Promise<void> {
+  for (const each of [pid, ...childrenOf(pid)]) signalQuietly(each, 'SIGCONT');
+  await stopProcess(pid, postgresStopSteps);
 }

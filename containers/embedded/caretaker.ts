@@ -17,6 +17,9 @@ export interface Care {
 /** One line of what the caretaker is told. */
 export type CaretakerNews = { readonly id: number } & (Care | { readonly released: true });
 
+/** The program of the process that takes care. */
+export const CARETAKER = 'caretaker-process';
+
 let caretaker: ChildProcess | undefined;
 let entrusted = 0;
 
@@ -37,7 +40,7 @@ function tell(news: CaretakerNews): void {
 }
 
 function startCaretaker(): ChildProcess {
-  const child = spawn(process.execPath, [programBeside(import.meta.url, 'caretaker-process')], {
+  const child = spawn(process.execPath, [programBeside(import.meta.url, CARETAKER)], {
     cwd: '/',
     // A group of its own: what ends this one's group does not end it.
     detached: true,

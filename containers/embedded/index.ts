@@ -1,5 +1,6 @@
 /** Postgres and NATS as real servers on loopback ports, without Docker. */
 export { entrustProcess } from './abandoned-process.ts';
+export { entrustServers } from './abandoned-servers.ts';
 export { type Entrusted, entrust } from './caretaker.ts';
 export * from './infrastructure-error.ts';
 export { type NatsOptions, startNats, stopNatsLeftover } from './nats.ts';

@@ -89,13 +89,18 @@ export function signalQuietly(pid: number, signal: NodeJS.Signals): void {
 
 /** Whether a process runs whose command line holds a text. */
 export function someCommandLineHolds(text: string): boolean {
+  return processesNaming(text).length > 0;
+}
+
+/** Ids of the processes whose command line holds a text. */
+export function processesNaming(text: string): readonly number[] {
   if (process.platform !== 'linux') {
-    const { stdout } = spawnSync('ps', ['-A', '-ww', '-o', 'command='], { encoding: 'utf8' });
-    return stdout.includes(text);
+    const { stdout } = spawnSync('ps', ['-A', '-ww', '-o', 'pid=,command='], { encoding: 'utf8' });
+    const lines = stdout.split('\n').filter((line) => line.includes(text));
+    return lines.map((line) => Number.parseInt(line, 10));
   }
-  return readdirSync('/proc').some(
-    (entry) => /^\d+$/.test(entry) && commandLine(Number(entry))?.includes(text) === true,
-  );
+  const pids = readdirSync('/proc').map(Number).filter(Number.isInteger);
+  return pids.filter((pid) => commandLine(pid)?.includes(text) === true);
 }
 
 /** Ids of the processes that a process has started and that still run. */
