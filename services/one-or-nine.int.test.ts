@@ -224,6 +224,10 @@ test('metrics come from all nine at one address, readiness names the one that is
     assert.match(metrics.body, new RegExp(`^process_cpu_user_seconds_total{service="${name}"} `, 'm'));
   }
   assert.match(metrics.body, /^baskets_started_count{service="baskets"} 1$/m);
+  // What Prometheus asks of the gateway, since it asks the nine themselves.
+  const own = await ask(apart.restUrl, '/metrics?service=gateway');
+  assert.match(own.body, /^http_server_request_duration_seconds_count{.*service="gateway"} /m);
+  assert.doesNotMatch(own.body, /service="baskets"/);
   assert.equal((await ask(apart.restUrl, '/readiness')).status, 200);
   await apart.stopContext('stores');
   const { status, body } = await ask(apart.restUrl, '/readiness');

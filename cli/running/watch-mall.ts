@@ -6,11 +6,17 @@ import type { MallState } from '../malls/state.ts';
 /** What a mall is watched with holds it up for this long; Grafana needs longer where it is new. */
 const patienceMs = 2_000;
 
-/** The processes whose metrics are scraped: the mall, or each service on its own. The gateway only adds them up. */
+/**
+ * The processes whose metrics are scraped: the mall, or each service on its own. The gateway, which tells those of all,
+ * is asked for its own.
+ */
 export function scrapeTargets(restUrl: string, { services }: MallState): readonly ScrapeTarget[] {
   if (services === undefined) return [{ job: 'mall', url: restUrl }];
-  const own = services.filter(({ name }) => name !== 'gateway');
-  return own.map(({ name, rest }) => ({ job: name, url: rest }));
+  return services.map(({ name, rest }) => ({
+    job: name,
+    url: rest,
+    ...(name === 'gateway' && { service: name }),
+  }));
 }
 
 /** Lets Prometheus know where the mall is, and gives the extras a moment to be ready with it. */

@@ -8,7 +8,8 @@ import { freePort } from '../../containers/embedded/index.ts';
 import { type MallFolders, mallFolders } from '../malls/folders.ts';
 import { type CliUnderTest, cliUnderTest } from './cli-process.ts';
 
-const scrapedWithinMs = 30_000;
+/** Prometheus scrapes every five seconds. */
+export const scrapedWithinMs = 30_000;
 
 const upDocument = z.object({
   pid: z.number(),
@@ -77,7 +78,7 @@ export function containerOf(mall: DockerMall, service: string): DockerMall['cont
   return found;
 }
 
-/** How many series a query finds, once it finds any: Prometheus scrapes every five seconds. */
+/** How many series a query finds, once it finds any. */
 export async function seriesOf(prometheusUrl: string, query: string): Promise<number> {
   const deadline = performance.now() + scrapedWithinMs;
   for (;;) {

@@ -116,10 +116,12 @@ test('a target on loopback is what the container calls the machine, another one 
   const targets = [
     { job: 'mall', url: 'http://127.0.0.1:8080' },
     { job: 'baskets', url: 'http://10.0.0.7:8081' },
+    { job: 'gateway', url: 'http://10.0.0.7:8082', service: 'gateway' },
   ];
   assert.deepEqual(JSON.parse(targetsContent(targets, onDesktop)), [
     { targets: ['host.docker.internal:8080'], labels: { job: 'mall' } },
     { targets: ['10.0.0.7:8081'], labels: { job: 'baskets' } },
+    { targets: ['10.0.0.7:8082'], labels: { job: 'gateway', __param_service: 'gateway' } },
   ]);
   assert.match(targetsContent(targets, onLinux), /"127\.0\.0\.1:8080"/);
 });

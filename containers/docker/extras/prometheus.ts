@@ -60,6 +60,8 @@ export interface ScrapeTarget {
   readonly job: string;
   /** Its REST address, as processes of this machine see it. */
   readonly url: string;
+  /** Whose metrics it is asked for, where it tells those of several. */
+  readonly service?: string;
 }
 
 /** The content of the targets file. */
@@ -67,10 +69,11 @@ export function targetsContent(
   targets: readonly ScrapeTarget[],
   { machine }: PlacedOptions['placement'],
 ): string {
-  const groups = targets.map(({ job, url }) => {
+  const groups = targets.map(({ job, url, service }) => {
     const { hostname, port } = new URL(url);
+    const labels = { job, ...(service !== undefined && { __param_service: service }) };
     const host = hostname === '127.0.0.1' || hostname === '0.0.0.0' || hostname === 'localhost';
-    return { targets: [`${host ? machine : hostname}:${port}`], labels: { job } };
+    return { targets: [`${host ? machine : hostname}:${port}`], labels };
   });
   return JSON.stringify(groups);
 }

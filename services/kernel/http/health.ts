@@ -3,7 +3,8 @@ import type { FastifyInstance } from 'fastify';
 /** Prometheus text, as far as the door cares. */
 export interface MetricsText {
   readonly registry: { readonly contentType: string };
-  text(): Promise<string>;
+  /** Of one service alone, where it is the text of several. */
+  text(service?: string): Promise<string>;
 }
 
 /** One thing the process needs to do its work, and whether it has it now. */
@@ -43,7 +44,7 @@ export function healthRoutes(
       .type('application/json')
       .send(Buffer.from(JSON.stringify({ ready, checks })));
   });
-  app.get('/metrics', async (_request, reply) =>
-    reply.type(options.metrics.registry.contentType).send(await options.metrics.text()),
+  app.get<{ Querystring: { service?: string } }>('/metrics', async ({ query }, reply) =>
+    reply.type(options.metrics.registry.contentType).send(await options.metrics.text(query.service)),
   );
 }

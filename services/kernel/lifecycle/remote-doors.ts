@@ -30,16 +30,19 @@ export class FederatedMetrics {
   }
 
   /** A process that does not answer is left out: its series are absent, which is how Prometheus tells it too. */
-  async text(): Promise<string> {
-    const others = this.#others.map(async ({ name, restUrl }) => ({
-      service: name,
-      text: await get(`${restUrl}/metrics`).then(
-        (answer) => (answer.ok ? answer.text() : ''),
-        () => '',
-      ),
-    }));
-    const own = { service: 'gateway', text: await this.#own.text() };
-    return mergedMetrics([own, ...(await Promise.all(others))]);
+  async text(service?: string): Promise<string> {
+    const wanted = (name: string) => service === undefined || name === service;
+    const others = this.#others
+      .filter(({ name }) => wanted(name))
+      .map(async ({ name, restUrl }) => ({
+        service: name,
+        text: await get(`${restUrl}/metrics`).then(
+          (answer) => (answer.ok ? answer.text() : ''),
+          () => '',
+        ),
+      }));
+    const own = wanted('gateway') ? [{ service: 'gateway', text: await this.#own.text() }] : [];
+    return mergedMetrics([...own, ...(await Promise.all(others))]);
   }
 }
 
