@@ -1,11 +1,12 @@
 /**
- * Makes the README's pictures anew: the first page of a mall of its own while orders move, on light and on dark.
- * `node .ci/pictures.mjs [folder]`; needs Chromium.
+ * Makes the README's pictures anew, of a mall of its own: busywork's table as a terminal shows it, and the first page
+ * while orders move, on light and on dark. `node .ci/pictures.mjs [folder]`; needs Chromium and util-linux' `script`.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { laterFrame, terminalSvg } from './terminal-picture.mjs';
 
 const folder = process.argv[2] ?? 'reports/sample';
 const name = 'pictures';
@@ -48,10 +49,26 @@ async function photograph(url) {
   }
 }
 
+/** Runs busywork where it thinks itself on a terminal, and draws what stands there. */
+function pictureTerminal() {
+  const flags = '--rate 5 --mix buy=2,browse=1 --pace none --duration 20s';
+  const command = `stty cols 100 rows 30; node ${launcher} busywork --name ${name} ${flags}`;
+  const { CI: _, ...env } = process.env;
+  const run = spawnSync('script', ['-qec', command, '/dev/null'], {
+    encoding: 'utf8',
+    env: { ...env, TERM: 'xterm' },
+  });
+  if (run.status !== 0) throw new Error(`busywork in a terminal: ${run.stdout}`);
+  const lines = laterFrame(run.stdout);
+  if (lines.length === 0) throw new Error(`busywork drew no table: ${run.stdout}`);
+  writeFileSync(join(folder, 'busywork.svg'), terminalSvg({ prompt: `mall busywork ${flags}`, lines }));
+}
+
 mkdirSync(folder, { recursive: true });
 try {
   const { addresses } = JSON.parse(mall('up', '--detach', '--infra', 'embedded', '--json'));
   mall('busywork', '--mix', 'set-up-a-store', '--duration', '3s', '--pace', 'none', '--quiet');
+  pictureTerminal();
   const mix = 'buy=6,browse=1,collect-an-order=3,pay-an-invoice=3,buy-and-cancel=1';
   const args = [
     launcher,
