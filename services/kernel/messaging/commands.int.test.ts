@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type ConsumerGroup, messages } from '../../../proto/catalogue.ts';
 import { inUnitOfWork } from '../database/index.ts';
-import { BadRequest } from '../domain/index.ts';
+import { BadRequest, Unavailable } from '../domain/index.ts';
 import { decodeEnvelope } from './envelope.ts';
 import { derivedId, newId } from './ids.ts';
 import { takeMessage } from './inbox.ts';
 import { publication } from './outbox.ts';
 import { onCommand, subscribe } from './subscriptions.ts';
-import { causation, found, MessagingGround } from './testing/messaging-ground.ts';
+import { causation, found, MessagingGround, testLimits } from './testing/messaging-ground.ts';
 
 const ground = new MessagingGround();
 
@@ -101,4 +101,29 @@ test('row X19: a command without a reply channel is done and not answered', asyn
   await reader.stop();
   const left = await ground.database.query<{ name: string }>('SELECT name FROM kernel_test.outbox');
   assert.deepEqual(left, [{ name: approveOrder.name }]);
+});
+
+test('a command that is sent again is tried at once, not when the sending before it is due', async () => {
+  const tried: string[] = [];
+  const reader = ground.consumer(
+    subscribe(
+      orderCommands,
+      onCommand(ground.outbox, approveOrder, async ({ id }) => {
+        tried.push(id);
+        if (tried.length === 1) throw new Unavailable('not mended yet');
+        return undefined;
+      }),
+    ),
+    // So far away that nobody waits for it.
+    { limits: { ...testLimits, redeliveryDelaysMs: [600_000] } },
+  );
+  ground.relay.start();
+  await reader.start();
+  const replies = `${ground.broker.stream}.cosec.replies.CreateOrder`;
+  const headers = { COMMAND_ID: 'c', COMMAND_SAGA_ID: 's', COMMAND_REPLY_CHANNEL: replies };
+  const first = await command(headers);
+  await found('its failure', async () => (tried.length === 1 ? true : undefined));
+  const again = await command(headers);
+  await replyTo(again);
+  assert.deepEqual(tried, [first, again]);
 });

@@ -16,7 +16,7 @@ import {
 import type { Broker } from './broker.ts';
 import { park } from './dead-letters.ts';
 import { type Envelope, UndecodableMessage } from './envelope.ts';
-import { decode, type Handling, isPermanent, orderingKey, takeEffect } from './handling.ts';
+import { decode, type Handling, isPermanent, orderingKey, placeOf, takeEffect } from './handling.ts';
 import { HeldMessages } from './held-messages.ts';
 import { InHand } from './in-hand.ts';
 import type { MessagingLimits } from './limits.ts';
@@ -179,7 +179,7 @@ export class Consumer {
       this.#options.observe?.(decoded.name, 'ignored', 0);
       return;
     }
-    const placed = { id: decoded.id, sequence: message.seq };
+    const placed = placeOf(decoded, message);
     const dueAt = this.#held.blockedUntil(key, placed);
     if (dueAt !== undefined) {
       const until = Math.max(dueAt, Date.now()) + 50;
@@ -255,8 +255,7 @@ export class Consumer {
       { err: error, consumer: this.name, message: envelope.id, name: envelope.name, attempt, delayMs },
       'a message failed and will be tried again',
     );
-    const placed = { id: envelope.id, sequence: message.seq };
-    this.#held.hold(key, placed, { dueAt: Date.now() + delayMs, attempts: attempt });
+    this.#held.hold(key, placeOf(envelope, message), { dueAt: Date.now() + delayMs, attempts: attempt });
     message.nak(delayMs);
     return 'retried';
   }

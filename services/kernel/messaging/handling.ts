@@ -5,6 +5,7 @@ import { type Causation, type Database, inUnitOfWork } from '../database/index.t
 import { DeadlineExceeded, isTransient, MallError } from '../domain/index.ts';
 import type { TraceHeaders } from '../telemetry/index.ts';
 import { decodeEnvelope, type Envelope, UndecodableMessage } from './envelope.ts';
+import type { Placed } from './held-messages.ts';
 import { takeMessage } from './inbox.ts';
 import type { MessagingLimits } from './limits.ts';
 import type { Subscription } from './subscriptions.ts';
@@ -40,6 +41,10 @@ export function orderingKey(envelope: Envelope): string {
     metadata[metadataKeys.replySagaId] ??
     envelope.id
   );
+}
+
+export function placeOf({ id, metadata }: Envelope, { seq }: JsMsg): Placed {
+  return { id, sequence: seq, command: metadata[metadataKeys.commandId] };
 }
 
 function causationOf(envelope: Envelope, trace: TraceHeaders | undefined, signal: AbortSignal): Causation {

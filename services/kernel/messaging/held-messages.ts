@@ -2,6 +2,13 @@
 export interface Placed {
   readonly id: string;
   readonly sequence: number;
+  /** The command it sends: a message of its own each time that is sent again. */
+  readonly command?: string | undefined;
+}
+
+interface Held extends Omit<Placed, 'id'> {
+  readonly dueAt: number;
+  readonly attempts: number;
 }
 
 /**
@@ -10,12 +17,13 @@ export interface Placed {
  * by the versions that messages carry.
  *
  * Messages are known by their id: one that a broker has lost comes again at another place, and its old place is given
- * to another message.
+ * to another message. A command that is sent again, by a person who has mended what was wrong or at the saga's deadline,
+ * is the same thing once more: it is tried at once, and the earlier sending has its own try later.
  */
 export class HeldMessages {
   /** A message this long overdue went to another replica; it must not hold up the rest here. */
   static readonly #FORGOTTEN_MS = 30_000;
-  readonly #waiting = new Map<string, Map<string, { sequence: number; dueAt: number; attempts: number }>>();
+  readonly #waiting = new Map<string, Map<string, Held>>();
 
   /** Attempts made so far at this message in this process. */
   attempts(key: string, id: string): number {
@@ -23,18 +31,21 @@ export class HeldMessages {
   }
 
   /** When the message may be tried, if an earlier one of its aggregate still waits; undefined: now. */
-  blockedUntil(key: string, { id, sequence }: Placed, now = Date.now()): number | undefined {
+  blockedUntil(key: string, { id, sequence, command }: Placed, now = Date.now()): number | undefined {
     let latest: number | undefined;
-    for (const [other, { sequence: earlier, dueAt }] of this.#waiting.get(key) ?? []) {
+    for (const [other, earlier] of this.#waiting.get(key) ?? []) {
+      const { dueAt } = earlier;
+      const same = other === id || (command !== undefined && command === earlier.command);
       if (dueAt + HeldMessages.#FORGOTTEN_MS < now) this.release(key, other);
-      else if (other !== id && earlier < sequence && (latest === undefined || dueAt > latest)) latest = dueAt;
+      else if (!same && earlier.sequence < sequence && (latest === undefined || dueAt > latest))
+        latest = dueAt;
     }
     return latest;
   }
 
-  hold(key: string, { id, sequence }: Placed, next: { dueAt: number; attempts: number }): void {
-    const waiting = this.#waiting.get(key) ?? new Map();
-    waiting.set(id, { sequence, ...next });
+  hold(key: string, { id, ...placed }: Placed, next: { dueAt: number; attempts: number }): void {
+    const waiting = this.#waiting.get(key) ?? new Map<string, Held>();
+    waiting.set(id, { ...placed, ...next });
     this.#waiting.set(key, waiting);
   }
 
