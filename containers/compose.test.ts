@@ -84,6 +84,33 @@ test('what is published is published on loopback, and each container has one own
   }
 });
 
+test('each role has a password of its own, and the script makes one for every variable', () => {
+  const asked = new Set([...text.matchAll(/\$\{(\w*_PASSWORD):-/g)].map(([, variable]) => variable));
+  const script = fileURLToPath(new URL('database/passwords.sh', import.meta.url));
+  const { status, stdout, stderr } = spawnSync('sh', [script], { encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+  const made = stdout.trimEnd().split('\n');
+  assert.deepEqual(new Set(made.map((line) => line.split('=')[0])), asked);
+  for (const line of made) assert.match(line, /^\w+=[\w-]{32}$/);
+  assert.equal(new Set(made.map((line) => line.split('=')[1])).size, made.length);
+
+  const { environment: ofServer = {} } = services.postgres ?? {};
+  const { settings } = resolveSettings({
+    flags: {},
+    environment: z.record(z.string(), z.string()).parse(services.migrations?.environment),
+    file: undefined,
+  });
+  for (const name of contextNames) {
+    const variable = `MALL_${logicalName(name)}`;
+    const { username, password } = new URL(services[name]?.environment.MALL_POSTGRES_URL ?? '');
+    assert.equal(username, `${name}_user`);
+    assert.equal(password, ofServer[`${variable}_PASSWORD`]);
+    assert.equal(settings.migrationPasswords?.[logicalName(name)], ofServer[`${variable}_OWNER_PASSWORD`]);
+  }
+  const given = Object.entries(ofServer).filter(([variable]) => /^MALL_.*_PASSWORD$/.test(variable));
+  assert.equal(new Set(given.map(([, password]) => password)).size, given.length, 'no two are the same');
+});
+
 test('Jaeger takes spans from other containers', () => {
   assert.equal(services.jaeger?.environment.JAEGER_LISTEN_HOST, '0.0.0.0');
 });

@@ -1,8 +1,9 @@
 import type { ContextName } from '../../proto/contexts.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { logicalName } from '../settings/addresses.ts';
 import type { Settings } from '../settings/index.ts';
 import { withServingLog } from './serving-log.ts';
-import { exampleUrls, ofContext, required } from './serving-settings.ts';
+import { exampleUrls, ofContext, required, withPassword } from './serving-settings.ts';
 
 export interface Migration {
   readonly contexts: readonly ContextName[];
@@ -20,7 +21,8 @@ export function migrateContexts({ contexts, settings }: Migration): Promise<Exit
     const { migrateSchemas } = await import('../../services/mall.ts');
     const applied = await migrateSchemas({
       contexts,
-      migrationUrl: (context) => ofContext(owners, context),
+      migrationUrl: (context) =>
+        withPassword(ofContext(owners, context), settings.migrationPasswords?.[logicalName(context)]),
       servedBy: (context) => decodeURIComponent(new URL(ofContext(postgresUrl, context)).username),
     });
     logger.info({ contexts, applied: applied.length }, 'the schemas are up to date');

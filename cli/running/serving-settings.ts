@@ -16,6 +16,15 @@ export function ofContext(url: string, context: ContextName): string {
   return url.replaceAll(/\{context\}|%7Bcontext%7D/gi, context);
 }
 
+/** An address with this password; as it is where there is none. */
+export function withPassword(url: string, password: string | undefined): string {
+  if (password === undefined) return url;
+  const address = new URL(url);
+  // What it is set to is taken to be encoded already where it holds a percent sign.
+  address.password = encodeURIComponent(password);
+  return address.href;
+}
+
 export const exampleUrls = {
   postgres: 'postgres://{context}_user:password@postgres:5432/{context}',
   migration: 'postgres://{context}_owner:password@postgres:5432/{context}',

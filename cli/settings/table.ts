@@ -4,6 +4,7 @@ import { type ImageName, imageNames } from '../../containers/docker/images.ts';
 import { defaultName, nameComplaint } from '../malls/names.ts';
 import { parseDuration } from '../terminal/duration.ts';
 import { addressesByService, isHostAndPort, isHttpUrl } from './addresses.ts';
+import { passwordsByContext } from './passwords.ts';
 import { parseSampling } from './sampling.ts';
 
 const port = z.coerce
@@ -134,6 +135,7 @@ export const settingsSchema = z.object({
   natsPort: port.optional(),
   postgresUrl: url(['postgres:', 'postgresql:']).optional(),
   migrationUrl: url(['postgres:', 'postgresql:']).optional(),
+  migrationPasswords: passwordsByContext.optional(),
   natsUrl: url(['nats:', 'tls:']).optional(),
   natsStream: z
     .string()
@@ -254,6 +256,12 @@ export const settingsTable: Readonly<Record<SettingName, SettingEntry>> = {
     environment: 'MALL_MIGRATION_URL',
     help: 'the database of `mall serve --migrate` as the role that owns it',
     otherwise: 'none; the role of MALL_POSTGRES_URL migrates where it may',
+    secret: true,
+  },
+  migrationPasswords: {
+    environment: 'MALL_MIGRATION_PASSWORDS',
+    help: 'passwords of the roles of migrationUrl, as STORES=…,BASKETS=…',
+    otherwise: 'that of migrationUrl',
     secret: true,
   },
   natsUrl: {

@@ -2,6 +2,7 @@
 # The databases of the nine services, each with a role that owns and migrates it and one that serves and may connect to no
 # other; and unless MALL_DATABASES is "services", those of the monolith and of the Pact broker. Run as an admin by the
 # Postgres image on an empty volume, or by a job on any Postgres; what is there stays, with the passwords of this run.
+# Each role has one of its own, from MALL_<CONTEXT>_PASSWORD and MALL_<CONTEXT>_OWNER_PASSWORD; a job has to be told them.
 set -eu
 
 sql() {
@@ -33,6 +34,16 @@ GRANT CONNECT ON DATABASE :"database" TO :"role";
 SQL
 }
 
+# password_of VARIABLE DEFAULT
+password_of() {
+  eval "given=\${$1:-}"
+  if [ -z "$given" ] && [ "${MALL_DATABASES:-all}" = services ]; then
+    echo "$1 is not set: each role needs a password of its own" >&2
+    return 1
+  fi
+  printf %s "${given:-$2}"
+}
+
 if [ "${MALL_DATABASES:-all}" != services ]; then
   role intellimall_user "${MALL_MONOLITH_PASSWORD:-intellimall_pass}"
   database intellimall intellimall_user
@@ -42,8 +53,11 @@ if [ "${MALL_DATABASES:-all}" != services ]; then
 fi
 
 for service in baskets cosec customers depot notifications ordering payments search stores; do
-  role "${service}_owner" "${MALL_OWNER_PASSWORD:-owner_pass}"
-  role "${service}_user" "${MALL_SERVICE_PASSWORD:-service_pass}"
+  name=$(printf %s "$service" | tr '[:lower:]' '[:upper:]')
+  owner_password=$(password_of "MALL_${name}_OWNER_PASSWORD" "${service}_owner_pass")
+  password=$(password_of "MALL_${name}_PASSWORD" "${service}_pass")
+  role "${service}_owner" "$owner_password"
+  role "${service}_user" "$password"
   database "$service" "${service}_owner"
   connects "${service}_user" "$service"
 done

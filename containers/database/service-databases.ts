@@ -42,10 +42,8 @@ export async function prepareServiceDatabases(
 ): Promise<readonly ServiceDatabase[]> {
   return connected(options.adminUrl, async (admin) => {
     const prepared: ServiceDatabase[] = [];
-    // One for all owners: whoever migrates one database migrates all of them.
-    const ownerPassword = newPassword();
     for (const [context, name] of Object.entries(options.databases)) {
-      prepared.push(await prepare(admin, { context, name, adminUrl: options.adminUrl, ownerPassword }));
+      prepared.push(await prepare(admin, { context, name, adminUrl: options.adminUrl }));
     }
     return prepared;
   });
@@ -53,15 +51,10 @@ export async function prepareServiceDatabases(
 
 async function prepare(
   admin: pg.Client,
-  {
-    context,
-    name,
-    adminUrl,
-    ownerPassword,
-  }: { context: string; name: string; adminUrl: string; ownerPassword: string },
+  { context, name, adminUrl }: { context: string; name: string; adminUrl: string },
 ): Promise<ServiceDatabase> {
   const [owner, user] = [`${name}_owner`, `${name}_user`];
-  const userPassword = newPassword();
+  const [ownerPassword, userPassword] = [newPassword(), newPassword()];
   await login(admin, owner, ownerPassword);
   await login(admin, user, userPassword);
   const database = admin.escapeIdentifier(name);

@@ -29,7 +29,14 @@ const container = z.object({
   image: z.string(),
   args: z.array(z.string()).default([]),
   ports: z.array(z.object({ name: z.string(), containerPort: z.number() })).default([]),
-  envFrom: z.array(z.object({ configMapRef: z.object({ name: z.string() }) })).default([]),
+  envFrom: z
+    .array(
+      z.union([
+        z.strictObject({ configMapRef: z.object({ name: z.string() }) }),
+        z.strictObject({ prefix: z.string(), secretRef: z.object({ name: z.string() }) }),
+      ]),
+    )
+    .default([]),
   env: z
     .array(
       z.object({
@@ -56,7 +63,7 @@ const workload = z.object({
   spec: z.object({
     replicas: z.number().optional(),
     template: z.object({
-      metadata: z.object({ labels }),
+      metadata: z.object({ labels, annotations: labels.optional() }),
       spec: z.object({
         automountServiceAccountToken: z.literal(false),
         terminationGracePeriodSeconds: z.number().optional(),
@@ -156,17 +163,28 @@ describe('settings are those that the mall knows', () => {
       const { env, envFrom, args, ports } = containerOf(each);
       const [, context] = /^mall-(\w+)$/.exec(each.metadata.name) ?? [];
       const shared = envFrom.length > 0 ? configuration : {};
-      const own = Object.fromEntries(env.map(({ name, value }) => [name, value ?? secretLike(name)]));
+      const own: Record<string, string> = {};
+      for (const { name, value } of env) own[name] = expanded(value ?? secretLike(name), own);
       const given: Readonly<Record<string, string>> = { ...shared, ...own };
       const { settings } = resolveSettings({ flags: {}, environment: given, file: undefined });
       for (const name of Object.keys(given))
-        assert.match(name, /^(MALL_|OTEL_|CONTEXT$|NODE_EXTRA_CA_CERTS$)/, name);
+        assert.match(
+          name,
+          /^(MALL_|OTEL_|CONTEXT$|DATABASE_|[A-Z]+_OWNER_PASSWORD$|NODE_EXTRA_CA_CERTS$)/,
+          name,
+        );
       for (const name of Object.keys(given).filter((key) => key.startsWith('MALL_')))
         assert.ok(knownVariables.has(name), `${name} is a setting`);
       const migrates = each.metadata.name === 'migrations';
       assert.equal(settings.migrationUrl !== undefined, migrates, 'one knows the owners');
       assert.deepEqual(args, argumentsOf(each.metadata.name, context));
-      if (migrates) return;
+      if (migrates) {
+        assert.deepEqual(
+          Object.keys(settings.migrationPasswords ?? {}).sort(),
+          contextNames.map(logicalName).sort(),
+        );
+        return;
+      }
       assert.deepEqual(ports.map(({ containerPort }) => containerPort).sort(), [8080, 9000]);
       for (const name of context === undefined
         ? contextNames
@@ -191,10 +209,15 @@ function argumentsOf(name: string, context: string | undefined): readonly string
   return ['--context', context === undefined ? 'gateway' : '$(CONTEXT)'];
 }
 
+/** As Kubernetes puts in what has been said before. */
+function expanded(value: string, before: Readonly<Record<string, string>>): string {
+  return value.replaceAll(/\$\((\w+)\)/g, (whole, name: string) => before[name] ?? whole);
+}
+
 /** A value of the kind that the secret has. */
 function secretLike(name: string): string {
-  if (name.endsWith('_URL'))
-    return name.includes('NATS') ? 'nats://mall:x@nats:4222' : 'postgres://x:y@z:5432/{context}';
+  if (name.endsWith('_URL')) return 'nats://mall:x@nats:4222';
+  if (name.startsWith('DATABASE_') || name.endsWith('_OWNER_PASSWORD')) return 'some-value';
   return 'a secret of 32 characters or more';
 }
 
@@ -202,7 +225,10 @@ test('secrets come by reference, and probes ask what the mall answers', () => {
   for (const each of workloads) {
     const { env, image, startupProbe, readinessProbe, livenessProbe } = containerOf(each);
     for (const { name, value, valueFrom } of env) {
-      if (/PASSWORD|SECRET|_URL$/.test(name))
+      if (value !== undefined && /PASSWORD|SECRET|_URL$/.test(name)) {
+        const secrets = value.replaceAll(/\$\(\w+\)/g, '');
+        assert.doesNotMatch(secrets, /\/\/[^/@]*:[^/@]+@|[A-Z]=[^,\s]/, `${each.metadata.name}: ${name}`);
+      } else if (/PASSWORD|SECRET|_URL$/.test(name))
         assert.ok(valueFrom?.secretKeyRef, `${each.metadata.name}: ${name}`);
       else assert.ok(value !== undefined || valueFrom !== undefined);
     }
@@ -216,6 +242,30 @@ test('secrets come by reference, and probes ask what the mall answers', () => {
     assert.equal(livenessProbe?.httpGet.path, '/liveness', 'one that waits for another is not killed');
     const { terminationGracePeriodSeconds } = podOf(each).spec;
     assert.ok((terminationGracePeriodSeconds ?? 0) > 10, 'a stop may take ten seconds');
+  }
+});
+
+test('each context has the password of its own role and no other', () => {
+  for (const name of contextNames) {
+    const { env } = containerOf(named('Deployment', `mall-${name}`));
+    const keys = env.flatMap(({ valueFrom }) => valueFrom?.secretKeyRef ?? []);
+    const passwords = keys.filter((key) => key.name === 'mall-services').map(({ key }) => key);
+    assert.deepEqual(passwords, [`${logicalName(name)}_PASSWORD`]);
+    assert.ok(!keys.some((key) => key.name === 'mall-owners'), name);
+  }
+  const { envFrom } = containerOf(named('Job', 'databases'));
+  assert.deepEqual(envFrom, [
+    { prefix: 'MALL_', secretRef: { name: 'mall-services' } },
+    { prefix: 'MALL_', secretRef: { name: 'mall-owners' } },
+  ]);
+});
+
+test('Prometheus asks every process for its metrics, the gateway for its own', () => {
+  for (const name of [...contextNames.map((each) => `mall-${each}`), 'gateway']) {
+    const annotations = labels.parse(podOf(named('Deployment', name)).metadata.annotations);
+    assert.equal(annotations['prometheus.io/scrape'], 'true', name);
+    const service = annotations['prometheus.io/param_service'];
+    assert.equal(service, name === 'gateway' ? name : undefined);
   }
 });
 

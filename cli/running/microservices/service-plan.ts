@@ -54,6 +54,7 @@ export function planServices(options: PlanOptions): MallPlan {
   const {
     postgresUrl: _,
     migrationUrl: __,
+    migrationPasswords: ___,
     ...shared
   } = {
     ...settings,
@@ -87,15 +88,19 @@ function planMigration(settings: Settings, databases: readonly ServiceDatabase[]
     logLevel: settings.logLevel,
     postgresUrl: first && ofEveryContext(first.url, first.context),
     migrationUrl: first && ofEveryContext(first.migrationUrl, first.context),
+    migrationPasswords: Object.fromEntries(
+      databases.map(({ context, migrationUrl }) => [context.toUpperCase(), new URL(migrationUrl).password]),
+    ),
   };
   return { environment: { ...withoutSettings(process.env), ...environmentOf(own) } };
 }
 
-/** A context's address as one for all of them, which are named alike. */
+/** A context's address, without its password, as one for all of them, which are named alike. */
 function ofEveryContext(url: string, context: string): string {
   const address = new URL(url);
   const inAll = (text: string) => text.replace(new RegExp(`${context}(_owner|_user)?$`), '{context}$1');
   address.username = inAll(address.username);
   address.pathname = inAll(address.pathname);
+  address.password = '';
   return address.href;
 }

@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parse, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 
+const operations = z.array(z.strictObject({ op: z.literal('replace'), path: z.string(), value: z.string() }));
+
 /** What kustomize knows and these folders use of it. */
 const kustomization = z.strictObject({
   apiVersion: z.literal('kustomize.config.k8s.io/v1beta1'),
@@ -21,6 +23,14 @@ const kustomization = z.strictObject({
       }),
     )
     .default([]),
+  patches: z
+    .array(
+      z.strictObject({
+        target: z.strictObject({ kind: z.string() }),
+        patch: z.string().transform((text) => operations.parse(parse(text))),
+      }),
+    )
+    .default([]),
   images: z.array(z.strictObject({ name: z.string(), newName: z.string(), newTag: z.string() })).default([]),
 });
 export type Kustomization = z.output<typeof kustomization>;
@@ -37,11 +47,12 @@ export function readKustomization(folder: URL): Kustomization {
 }
 
 /**
- * The objects of a folder as kustomize would make them, as far as these folders ask it to: resources, names and labels.
+ * The objects of a folder as kustomize would make them, as far as these folders ask it to: resources, names, labels and
+ * single values.
  * Maps of configuration stay as they are written.
  */
 export function manifestsIn(folder: URL): readonly Manifest[] {
-  const { resources, nameSuffix, labels } = readKustomization(folder);
+  const { resources, nameSuffix, labels, patches } = readKustomization(folder);
   const found = resources.flatMap((resource) => {
     const inner = new URL(`${resource}/`, folder);
     if (existsSync(new URL('kustomization.yaml', inner))) return manifestsIn(inner);
@@ -54,8 +65,24 @@ export function manifestsIn(folder: URL): readonly Manifest[] {
   const pairs = Object.assign({}, ...labels.map((each) => each.pairs));
   return found.map((each) => {
     const named = { ...each, metadata: { ...each.metadata, name: each.metadata.name + nameSuffix } };
-    return manifest.parse(withLabels(named, pairs));
+    const patched = patches
+      .filter(({ target }) => target.kind === each.kind)
+      .flatMap(({ patch }) => patch)
+      .reduce<unknown>((so, { path, value }) => replaced(so, path.split('/').slice(1), value), named);
+    return manifest.parse(withLabels(patched, pairs));
   });
+}
+
+/** The same with another value at a path that is there. */
+function replaced(within: unknown, [key, ...rest]: readonly string[], value: string): unknown {
+  if (key === undefined) return value;
+  if (typeof within !== 'object' || within === null || !(key in within))
+    throw new Error(`there is no ${key}`);
+  const changed = Object.entries(within).map(([name, each]): [string, unknown] => [
+    name,
+    name === key ? replaced(each, rest, value) : each,
+  ]);
+  return Array.isArray(within) ? changed.map(([, each]) => each) : Object.fromEntries(changed);
 }
 
 /** Wherever there are labels, or labels are looked for: the same in the objects that these folders have. */
