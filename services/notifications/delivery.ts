@@ -25,12 +25,14 @@ export interface DeliveryOptions {
 export class Delivery implements BackgroundTask {
   readonly name = 'sending notifications';
   readonly everyMs: number;
+  readonly gatherMs: number;
   readonly #options: DeliveryOptions;
   #wake: () => void = () => undefined;
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
     this.everyMs = options.limits.pollMs;
+    this.gatherMs = options.limits.gatherMs;
   }
 
   wakeBy(wake: () => void): void {

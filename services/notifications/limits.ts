@@ -11,14 +11,17 @@ export interface DeliveryLimits {
    * again. Well above `attemptMs`, or attempts would overlap.
    */
   readonly leaseMs: number;
+  /** Between one round and the next there is at least this: under load, fewer and larger ones. */
+  readonly gatherMs: number;
   /** Due notifications are looked for this often even when no commit tells of new ones. */
   readonly pollMs: number;
 }
 
 export const deliveryLimits: DeliveryLimits = {
-  batch: 32,
+  batch: 64,
   attemptMs: 2_500,
   retryDelaysMs: [30_000, 120_000, 600_000, 3_600_000, 6 * 3_600_000],
   leaseMs: 30_000,
+  gatherMs: 25,
   pollMs: 1_000,
 };

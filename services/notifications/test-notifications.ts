@@ -51,7 +51,7 @@ export function fail(): never {
 /** Notifications whose attempts follow each other at once. */
 export const quickNotifications: ContextModule = notificationsModule({
   sender,
-  limits: { retryDelaysMs: [20, 20], pollMs: 50 },
+  limits: { retryDelaysMs: [20, 20], gatherMs: 1, pollMs: 50 },
 });
 
 export function startNotifications(...modules: readonly ContextModule[]): Promise<TestProcess> {

@@ -54,6 +54,29 @@ test('a task woken during its round runs once more, however often it was woken',
   assert.equal(rounds(), 2);
 });
 
+test('a task that gathers lets what turns up soon after a round wait for the next', async () => {
+  const { task, wake, round, rounds } = counted();
+  const found: number[] = [];
+  let work = 0;
+  const run = async () => {
+    await task.run();
+    found.push(work);
+    work = 0;
+  };
+  const tasks = new BackgroundTasks([{ ...task, run, gatherMs: 20 }], logger);
+  tasks.start();
+  await round(1);
+  for (let times = 0; times < 3; times++) {
+    await new Promise(setImmediate);
+    work++;
+    wake();
+  }
+  await round(2);
+  await tasks.stop();
+  assert.equal(rounds(), 2);
+  assert.deepEqual(found, [0, 3]);
+});
+
 test('a round that fails is followed by another', async () => {
   const { task, wake, round } = counted(() => Promise.reject(new Error('out of order')));
   const tasks = new BackgroundTasks([task], logger);

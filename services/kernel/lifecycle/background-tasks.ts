@@ -1,6 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as timer } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { BackgroundTask } from './module.ts';
+
+/** The reason of an abort; without one, each would be an error object with a stack. */
+const WOKEN = 'woken';
 
 /** Runs tasks over and over until stopped; a failing one is logged and comes again. */
 export class BackgroundTasks {
@@ -26,7 +29,7 @@ export class BackgroundTasks {
   async #repeat(task: BackgroundTask): Promise<void> {
     const { signal } = this.#stop;
     let rest = new AbortController();
-    const wake = (): void => rest.abort();
+    const wake = (): void => rest.abort(WOKEN);
     signal.addEventListener('abort', wake);
     task.wakeBy?.(wake);
     while (!signal.aborted) {
@@ -37,9 +40,14 @@ export class BackgroundTasks {
       } catch (error) {
         this.#logger.warn({ err: error, task: task.name }, 'a background task failed and will run again');
       }
+      if (task.gatherMs !== undefined) await pause(task.gatherMs, signal);
       // Jitter keeps replicas from doing the same work at the same moment.
-      const restMs = task.everyMs * (0.75 + Math.random() / 2);
-      await pause(restMs, undefined, { signal: rest.signal }).catch(() => undefined);
+      await pause(task.everyMs * (0.75 + Math.random() / 2), rest.signal);
     }
   }
+}
+
+/** Ends early when the signal aborts. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await timer(ms, undefined, { signal }).catch(() => undefined);
 }

@@ -20,6 +20,8 @@ export interface ContextKit {
 export interface BackgroundTask {
   readonly name: string;
   readonly everyMs: number;
+  /** A round begins no sooner than this after the one before, though woken: what turns up meanwhile goes into it. */
+  readonly gatherMs?: number;
   run(): Promise<void>;
   /** Handed, once at the start, what begins the next round without waiting for its time. */
   wakeBy?(wake: () => void): void;
