@@ -15,6 +15,19 @@ export interface DeadLetter {
   readonly streamSequence: number;
 }
 
+/** Part of the key, and an index takes no longer ones; ours are a quarter of that. */
+const ID_CHARS = 256;
+
+/** A null character is the one that Postgres cannot store; the letter's bytes have it still. */
+function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\u0000', '\ufffd');
+}
+
+function storableMetadata(metadata: Metadata): string {
+  const entries = Object.entries(metadata).map(([key, value]) => [storable(key), storable(value)]);
+  return JSON.stringify(Object.fromEntries(entries));
+}
+
 /** Parks a message. Parking the same one again (the acknowledgement was lost) changes nothing. */
 export async function park(database: Database, letter: DeadLetter): Promise<void> {
   await database.query(
@@ -24,12 +37,12 @@ export async function park(database: Database, letter: DeadLetter): Promise<void
        ON CONFLICT (consumer, stream_sequence, message_id, md5(data)) DO NOTHING`,
     [
       letter.consumer,
-      letter.messageId,
-      letter.name,
+      storable(letter.messageId.slice(0, ID_CHARS)),
+      storable(letter.name),
       letter.subject,
       Buffer.from(letter.bytes),
-      JSON.stringify(letter.metadata),
-      letter.reason,
+      storableMetadata(letter.metadata),
+      storable(letter.reason),
       letter.attempts,
       letter.streamSequence,
     ],
