@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { GenericContainer, Wait } from 'testcontainers';
-import { z } from 'zod';
-import { eventually } from '../../services/kernel/testing/index.ts';
+import { purchase } from '../../cli/testing/purchase.ts';
 import { officialImages } from '../docker/images.ts';
 import { folderLabel, removeContainers } from '../docker/mall-containers.ts';
 import { setUpTestcontainers } from '../docker/testcontainers-setup.ts';
@@ -52,38 +51,6 @@ function contextForClassicBuilder(): string {
   return context;
 }
 
-const answer = z.record(z.string(), z.unknown());
-
-interface Shop {
-  call(method: string, path: string, body?: unknown): Promise<z.output<typeof answer>>;
-}
-
-function shopAt(url: string): Shop {
-  return {
-    async call(method, path, body) {
-      const response = await fetch(`${url}${path}`, {
-        method,
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-      });
-      assert.equal(response.status, 200, `${method} ${path}: ${await response.clone().text()}`);
-      return answer.parse(await response.json());
-    },
-  };
-}
-
-async function purchase({ call }: Shop): Promise<unknown> {
-  const { id: storeId } = await call('POST', '/api/stores', { name: 'Waldorf Books', location: 'the mall' });
-  const product = { name: 'Wizard', sku: 'wizard', price: 9.99 };
-  const { id: productId } = await call('POST', `/api/stores/${storeId}/products`, product);
-  const customer = { name: 'Kermit', smsNumber: '555-555-1212' };
-  const { id: customerId } = await call('POST', '/api/customers', customer);
-  const { id: orderId } = await call('POST', '/api/baskets', { customerId });
-  await call('PUT', `/api/baskets/${orderId}/addItem`, { productId, quantity: 2 });
-  const { id: paymentId } = await call('POST', '/api/payments', { customerId, amount: 100 });
-  await call('PUT', `/api/baskets/${orderId}/checkout`, { paymentId });
-  return orderId;
-}
-
 test('the image of the mall is built, sells, runs as nobody in particular, and stops in order', {
   skip,
   timeout: buildWithinMs,
@@ -110,12 +77,7 @@ test('the image of the mall is built, sells, runs as nobody in particular, and s
       .withWaitStrategy(Wait.forHealthCheck())
       .start();
     assert.equal((await mall.exec(['id', '-u'])).output.trim(), '1000');
-    const shop = shopAt(`http://127.0.0.1:${port}`);
-    const orderId = await purchase(shop);
-    await eventually(async () => {
-      const { order } = await shop.call('GET', `/api/ordering/${orderId}`);
-      assert.match(JSON.stringify(order), /"status":"(approved|in-progress|ready|completed)"/i);
-    });
+    await purchase(`http://127.0.0.1:${port}`);
     await engine.stop(mall.getId(), 10);
     assert.equal(await engine.exitCode(mall.getId(), AbortSignal.timeout(10_000)), 0);
   } finally {
