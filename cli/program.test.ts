@@ -26,6 +26,27 @@ test('an unknown option is told with the nearest one and the help of its verb', 
   assert.match(refusal.next ?? '', /did you mean --detach\? `mall up --help`/);
 });
 
+test('a word that is none of the choices is told with the nearest one', async () => {
+  assert.match((await refusalOf('logs', 'bascets')).next ?? '', /did you mean baskets\? `mall logs --help`/);
+  assert.match((await refusalOf('logs', 'x')).next ?? '', /^`mall logs --help`/);
+});
+
+test('help on a verb that is none says so', async () => {
+  const refusal = await refusalOf('help', 'dwon');
+  assert.deepEqual([refusal.exitCode, refusal.message], [2, "Unknown command 'dwon'."]);
+  assert.match(refusal.next ?? '', /did you mean down\?/);
+});
+
+test('tests that are not there are told, wherever they stand', async () => {
+  for (const args of [['nowhere'], ['unit', 'nowhere'], ['all', 'nowhere']]) {
+    const refusal = await refusalOf('test', ...args);
+    assert.deepEqual(
+      [refusal.exitCode, refusal.message],
+      [2, '"nowhere" is neither a kind of test nor a file.'],
+    );
+  }
+});
+
 test('too many arguments and missing values are usage errors', async () => {
   assert.equal((await refusalOf('ps', 'everything')).exitCode, 2);
   assert.equal((await refusalOf('up', '--port')).exitCode, 2);

@@ -3,6 +3,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { CliError } from './cli-error.ts';
 import { exitCodes } from './exit-codes.ts';
 import { typed } from './terminal/command-name.ts';
+import { nearest } from './terminal/nearest.ts';
 
 interface VerbEntry {
   readonly name: string;
@@ -181,7 +182,7 @@ export async function runProgram(args: readonly string[]): Promise<void> {
     await program.parseAsync(args.length === 0 ? ['--help'] : [...args], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode !== 0) throw usageError(error, wantedCommand(program, args));
+    if (error.exitCode !== 0) throw usageError(error, { wanted: wantedCommand(program, args), args });
   }
 }
 
@@ -242,8 +243,22 @@ function wantedCommand(program: Command, args: readonly string[]): string {
 }
 
 /** Commander's complaint as an error of ours: `error: unknown option '--pot'\n(Did you mean --port?)`. */
-function usageError(error: CommanderError, wanted: string): CliError {
+function usageError(
+  error: CommanderError,
+  { wanted, args }: { readonly wanted: string; readonly args: readonly string[] },
+): CliError {
   const help = `\`mall${wanted} --help\` shows what there is`;
+  const [first, unknown] = args;
+  if (error.code === 'commander.help' && first === 'help' && unknown !== undefined) {
+    const near = nearest(
+      unknown,
+      verbs.map(({ name }) => name),
+    );
+    return new CliError(`Unknown command '${unknown}'.`, {
+      exitCode: exitCodes.usage,
+      next: near === undefined ? help : `did you mean ${near}? ${help}`,
+    });
+  }
   if (error.code === 'commander.help') {
     return new CliError(`\`mall${wanted}\` is not all of a command.`, {
       exitCode: exitCodes.usage,
@@ -252,9 +267,16 @@ function usageError(error: CommanderError, wanted: string): CliError {
   }
   const [complaint = '', suggestion] = error.message.split('\n');
   const sentence = complaint.replace(/^error: /, '').replace(/\.?$/, '.');
-  const meant = suggestion?.match(/Did you mean (?:one of )?(.*)\?\)/)?.[1];
+  const meant = suggestion?.match(/Did you mean (?:one of )?(.*)\?\)/)?.[1] ?? nearestChoice(complaint);
   return new CliError(`${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`, {
     exitCode: exitCodes.usage,
     next: meant === undefined ? help : `did you mean ${meant}? ${help}`,
   });
+}
+
+/** Of a complaint such as `value 'bascets' is invalid … Allowed choices are mall, baskets.` the choice that was meant. */
+function nearestChoice(complaint: string): string | undefined {
+  const [, value = '', choices = ''] =
+    /'([^']*)' is invalid.*Allowed choices are (.*)\.$/.exec(complaint) ?? [];
+  return nearest(value, choices.split(', '));
 }

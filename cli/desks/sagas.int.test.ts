@@ -101,7 +101,7 @@ async function attention(): Promise<{ id: string; rejections: number }> {
 }
 
 test('an empty desk says so', async () => {
-  assert.equal((await cli.run('saga', 'ls')).stdout, 'There are no such sagas.\n');
+  assert.equal((await cli.run('saga', 'ls')).stdout, 'No saga is under way, and none needs you.\n');
 });
 
 test('a waiting saga is listed and shown with what it waits for', async () => {

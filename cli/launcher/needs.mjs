@@ -3,7 +3,8 @@ import { createRequire } from 'node:module';
 /** The oldest Node that runs TypeScript as it stands, in a release line that still gets fixes. */
 const oldestNode = { major: 22, minor: 22 };
 
-const verbsThatStartServers = ['up', 'test', 'bench'];
+/** The doctor starts none, but says whether they could. */
+const verbsThatStartServers = ['up', 'test', 'bench', 'chaos', 'doctor'];
 
 /**
  * Whether this Node runs the mall.

@@ -11,11 +11,13 @@ test('Node from 22.22 on runs the mall', () => {
   }
 });
 
-test('servers may start with up and test, unless they are said to be elsewhere', () => {
+test('servers may start with up, test and the like, unless they are said to be elsewhere', () => {
   const starts = (...args: string[]) => mayStartServers({ args, env: {} });
   assert.equal(starts('up', '--detach'), true);
   assert.equal(starts('--quiet', 'test', 'unit'), true);
   assert.equal(starts('bench', 'append'), true);
+  assert.equal(starts('chaos', '--points', 'all'), true);
+  assert.equal(starts('doctor'), true);
   assert.equal(starts('ps'), false);
   assert.equal(starts(), false);
   assert.equal(starts('up', '--infra', 'external'), false);

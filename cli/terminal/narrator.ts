@@ -81,6 +81,8 @@ export class Narrator {
     if (this.#current === undefined) return;
     this.#frame = (this.#frame + 1) % frames.length;
     const spinner = this.#output.paint('cyan', frames[this.#frame] ?? '', 'err');
-    this.#output.redraw(`${spinner} ${this.#current.text}${this.#current.detail}`);
+    // A line that is longer than the terminal is wide would not be drawn over: the rest of it stays above.
+    const text = `${this.#current.text}${this.#current.detail}`.slice(0, this.#output.width - 3);
+    this.#output.redraw(`${spinner} ${text}`);
   }
 }

@@ -51,6 +51,11 @@ export class Output {
     process.stderr.write(`\r\u001b[2K${text}`);
   }
 
+  /** How many characters a line of standard error holds. */
+  get width(): number {
+    return process.stderr.columns ?? 80;
+  }
+
   /** Colours text for the stream it will be written to, where that shows colours. */
   paint(style: Style, text: string, stream: 'out' | 'err' = 'out'): string {
     return this.colorful(stream) ? styleText(style, text, { validateStream: false }) : text;

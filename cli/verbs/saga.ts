@@ -54,7 +54,9 @@ async function list({ flags, output, sagas, lineOf }: SagaDesk): Promise<void> {
   const found = (await sagas.list({ statuses: wanted, olderMs, limit })).map(lineOf);
   if (output.json) return output.document('mall.saga.ls/1', { sagas: found });
   const { sagaTable } = await import('../desks/saga-view.ts');
-  output.result(found.length === 0 ? 'There are no such sagas.' : sagaTable(found, new Date()));
+  const plain = flags.status === undefined && olderMs === 0 && listed === unfinished;
+  const none = plain ? 'No saga is under way, and none needs you.' : 'There are no such sagas.';
+  output.result(found.length === 0 ? none : sagaTable(found, new Date()));
   if (found.length === 0 && listed === unfinished)
     output.say('`mall saga ls --all` also shows those that have ended.');
   if (found.length === limit) output.say(`There may be more than ${limit}: see --limit.`);

@@ -63,6 +63,8 @@ async function test(
 ): Promise<void> {
   const named = levelNamed(level);
   if (import.meta.url.endsWith('.js') && level !== 'features') throw notInThePackage();
+  const missing = files.find((path) => !existsSync(path));
+  if (missing !== undefined) throw noSuchFile(missing);
   const parallel = typeof flags.parallel === 'string' ? readCount(flags.parallel) : undefined;
   const run = { flags, parallel, output: outputOf(flags), interruption: onInterruption() };
   if (named !== undefined) process.exitCode = await runLevels([named], { ...run, files });
@@ -72,8 +74,7 @@ async function test(
     // Files say themselves what they are; all that can be named this way are tests for Node's runner.
     const tests = levels.filter((each) => 'kind' in each);
     const paths = level === 'all' ? files : [level, ...files];
-    const missing = paths.find((path) => !existsSync(path));
-    if (missing !== undefined) throw noSuchFile(missing);
+    if (level !== 'all' && !existsSync(level)) throw noSuchFile(level);
     process.exitCode = await runLevels(tests, { ...run, files: paths });
   }
 }
@@ -89,7 +90,10 @@ function noSuchFile(path: string): CliError {
   const meant = nearest(path, names);
   return new CliError(`"${path}" is neither a kind of test nor a file.`, {
     exitCode: exitCodes.usage,
-    next: meant === undefined ? `the kinds are ${names.join(', ')}` : `\`mall test ${meant}\``,
+    next:
+      meant === undefined
+        ? `the kinds are ${names.join(', ')}; \`mall test services/baskets\` takes a folder, or a file`
+        : `\`mall test ${meant}\``,
   });
 }
 
