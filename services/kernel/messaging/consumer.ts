@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
+import type { ConsumerMessages } from '@nats-io/jetstream';
 import type { Logger } from 'pino';
 import { knownIdsOfSaga } from '../../../proto/catalogue.ts';
 import { type Database, DuplicateMessage } from '../database/index.ts';
@@ -15,6 +15,7 @@ import {
 } from '../telemetry/index.ts';
 import type { Broker } from './broker.ts';
 import { park } from './dead-letters.ts';
+import { Delivery } from './delivery.ts';
 import { type Envelope, UndecodableMessage } from './envelope.ts';
 import { decode, type Handling, isPermanent, orderingKey, placeOf, takeEffect } from './handling.ts';
 import { HeldMessages } from './held-messages.ts';
@@ -150,11 +151,11 @@ export class Consumer {
         message.nak();
         continue;
       }
-      this.#enqueue(message);
+      this.#enqueue(new Delivery(message, broker));
     }
   }
 
-  #enqueue(message: JsMsg): void {
+  #enqueue(message: Delivery): void {
     const decoded = decode(message);
     const key = decoded instanceof UndecodableMessage ? `undecodable ${message.seq}` : orderingKey(decoded);
     this.#inHand.add(message, key, async () => {
@@ -171,7 +172,7 @@ export class Consumer {
     });
   }
 
-  async #take(message: JsMsg, decoded: Envelope | UndecodableMessage, key: string): Promise<void> {
+  async #take(message: Delivery, decoded: Envelope | UndecodableMessage, key: string): Promise<void> {
     if (decoded instanceof UndecodableMessage) return this.#park(message, key, 1, decoded, undefined);
     const subscription = this.#subscriptions.get(decoded.name);
     if (!subscription) {
@@ -261,7 +262,7 @@ export class Consumer {
   }
 
   async #park(
-    message: JsMsg,
+    message: Delivery,
     key: string,
     attempts: number,
     error: unknown,

@@ -1,9 +1,9 @@
-import type { JsMsg } from '@nats-io/jetstream';
 import type { Span } from '@opentelemetry/api';
 import { metadataKeys } from '../../../proto/catalogue.ts';
 import { type Causation, type Database, inUnitOfWork } from '../database/index.ts';
 import { DeadlineExceeded, isTransient, MallError } from '../domain/index.ts';
 import type { TraceHeaders } from '../telemetry/index.ts';
+import type { Delivery } from './delivery.ts';
 import { decodeEnvelope, type Envelope, UndecodableMessage } from './envelope.ts';
 import type { Placed } from './held-messages.ts';
 import { takeMessage } from './inbox.ts';
@@ -12,7 +12,7 @@ import type { Subscription } from './subscriptions.ts';
 
 /** One try at handling one message. */
 export interface Handling {
-  readonly message: JsMsg;
+  readonly message: Delivery;
   readonly envelope: Envelope;
   readonly subscription: Subscription;
   readonly key: string;
@@ -23,7 +23,7 @@ export interface Handling {
   readonly span: Span | undefined;
 }
 
-export function decode(message: JsMsg): Envelope | UndecodableMessage {
+export function decode(message: Delivery): Envelope | UndecodableMessage {
   try {
     return decodeEnvelope(message.data);
   } catch (error) {
@@ -43,7 +43,7 @@ export function orderingKey(envelope: Envelope): string {
   );
 }
 
-export function placeOf({ id, metadata }: Envelope, { seq }: JsMsg): Placed {
+export function placeOf({ id, metadata }: Envelope, { seq }: Delivery): Placed {
   return { id, sequence: seq, command: metadata[metadataKeys.commandId] };
 }
 

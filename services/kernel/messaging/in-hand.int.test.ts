@@ -102,3 +102,30 @@ test('a consumer that stops finishes what it handles and leaves the rest to othe
   await found('the others', async () => (begun.length === 6 ? true : undefined));
   assert.deepEqual(begun.toSorted(), stores(6));
 });
+
+test('of a message in hand nothing is told on the next connection, where its sequence may be another’s', async () => {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const broker = await ground.connect({ limits });
+  let tries = 0;
+  const slow = subscribe(
+    storeEvents('reconnected'),
+    onEvent(storeRebranded, () => {
+      tries++;
+      return released;
+    }),
+  );
+  const outcomes: string[] = [];
+  const observe = (_name: string, outcome: string) => outcomes.push(outcome);
+  await ground.consumer(slow, { broker, limits, observe }).start();
+  ground.relay.start();
+  await ground.rename('s', 'one');
+  await found('its handling', async () => (tries === 1 ? true : undefined));
+  const { session } = broker;
+  await broker.connection.reconnect();
+  await found('another connection', async () =>
+    broker.connected && broker.session !== session ? true : undefined,
+  );
+  release();
+  await found('it to come again', async () => (outcomes.length === 2 ? true : undefined));
+  assert.deepEqual(outcomes, ['handled', 'duplicate']);
+});

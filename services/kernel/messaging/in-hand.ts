@@ -1,4 +1,4 @@
-import type { JsMsg } from '@nats-io/jetstream';
+import type { Delivery } from './delivery.ts';
 
 /**
  * The messages that the broker has given out to one consumer and nobody has settled yet. Those under one key are
@@ -7,7 +7,7 @@ import type { JsMsg } from '@nats-io/jetstream';
  */
 export class InHand {
   readonly #most: number;
-  readonly #messages = new Set<JsMsg>();
+  readonly #messages = new Set<Delivery>();
   readonly #chains = new Map<string, Promise<void>>();
   readonly #waiting: (() => void)[] = [];
   #atWork = 0;
@@ -17,7 +17,7 @@ export class InHand {
   }
 
   /** @param handle does not reject */
-  add(message: JsMsg, key: string, handle: () => Promise<void>): void {
+  add(message: Delivery, key: string, handle: () => Promise<void>): void {
     this.#messages.add(message);
     const before = this.#chains.get(key) ?? Promise.resolve();
     const chain = before
