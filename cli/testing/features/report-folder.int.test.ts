@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -24,4 +24,13 @@ test('where nothing failed there is nothing to run again', () => {
   assert.throws(() => clean.lastFailures(), /Nothing is known to have failed the last time/);
   clean.rememberFailures([]);
   assert.throws(() => clean.lastFailures(), /Nothing is known to have failed the last time/);
+});
+
+test('a folder that cannot be written is told before anything runs', () => {
+  const file = join(folder, 'a-file');
+  writeFileSync(file, '');
+  assert.throws(() => new ReportFolder(join(file, 'reports'), 'run').prepare(), {
+    message: `The reports cannot be written to ${join(file, 'reports')}.`,
+    exitCode: 4,
+  });
 });

@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { CliError } from '../../cli-error.ts';
 import { exitCodes } from '../../exit-codes.ts';
@@ -22,9 +32,18 @@ export class ReportFolder {
     this.path = asked === undefined ? join(this.#base, run) : this.#base;
   }
 
-  /** Makes the folder and answers where each report goes. */
+  /** Makes the folder and answers where each report goes. @throws CliError (4) where it cannot be made or written */
   prepare(): Record<string, string> {
-    mkdirSync(this.path, { recursive: true });
+    try {
+      mkdirSync(this.path, { recursive: true });
+      accessSync(this.path, constants.W_OK);
+    } catch (error) {
+      throw new CliError(`The reports cannot be written to ${this.path}.`, {
+        exitCode: exitCodes.environment,
+        cause: error,
+        next: 'name a folder that can be written, as `mall test features --reports /tmp/reports`',
+      });
+    }
     if (!this.#asked) this.#forgetOldRuns();
     return Object.fromEntries(Object.entries(files).map(([format, file]) => [format, join(this.path, file)]));
   }

@@ -39,6 +39,8 @@ export async function runFeatures(
   const run = `features-${randomBytes(3).toString('hex')}`;
   const folder = new ReportFolder(options.reports, run);
   const paths = featurePaths(options.rerun ? folder.lastFailures() : options.features);
+  // Before a mall is started: the folder may be one that cannot be written.
+  const reports = folder.prepare();
   const steps = stepPaths(options.steps);
   const narrator = new Narrator(output);
   const entrusted = entrustMalls({ home: currentHome(), run });
@@ -47,7 +49,7 @@ export async function runFeatures(
     narrator.step(own ? 'starting a mall' : 'looking for the mall');
     const tested = await testedMall(options, run);
     if (interruption.asked.aborted) return exitCodes.interrupted;
-    const surroundings = { options, run, tested, paths, steps, folder, narrator, interruption };
+    const surroundings = { options, run, tested, paths, steps, reports, narrator, interruption };
     const { outcome, leftOut } = await scenarios(surroundings);
     const audits = await auditAfter({ tested, run, narrator, interruption });
     narrator.done();
@@ -76,7 +78,7 @@ interface ScenarioRun {
   readonly tested: TestedMall;
   readonly paths: string[];
   readonly steps: string[];
-  readonly folder: ReportFolder;
+  readonly reports: Record<string, string>;
   readonly narrator: Narrator;
   readonly interruption: Interruption;
 }
@@ -95,7 +97,7 @@ async function scenarios({ options, tested, narrator, interruption, ...at }: Sce
     parallel: options.parallel ?? availableParallelism(),
     retry: options.retry,
     failFast: options.failFast,
-    reports: at.folder.prepare(),
+    reports: at.reports,
     parameters: { mall: tested.mall, run: at.run, infra: tested.infra, mode: tested.mode, patienceMs },
   };
   narrator.step('running the scenarios');
