@@ -26,6 +26,10 @@ test('an unknown option is told with the nearest one and the help of its verb', 
   assert.match(refusal.next ?? '', /did you mean --detach\? `mall up --help`/);
 });
 
+test('an option that is like no other is told with the help alone', async () => {
+  assert.match((await refusalOf('ps', '--wholly-unlike')).next ?? '', /^`mall ps --help`/);
+});
+
 test('a word that is none of the choices is told with the nearest one', async () => {
   assert.match((await refusalOf('logs', 'bascets')).next ?? '', /did you mean baskets\? `mall logs --help`/);
   assert.match((await refusalOf('logs', 'x')).next ?? '', /^`mall logs --help`/);

@@ -276,7 +276,6 @@ function usageError(
 
 /** Of a complaint such as `value 'bascets' is invalid … Allowed choices are mall, baskets.` the choice that was meant. */
 function nearestChoice(complaint: string): string | undefined {
-  const [, value = '', choices = ''] =
-    /'([^']*)' is invalid.*Allowed choices are (.*)\.$/.exec(complaint) ?? [];
-  return nearest(value, choices.split(', '));
+  const [, value, choices] = /'([^']*)' is invalid.*Allowed choices are (.*)\.$/.exec(complaint) ?? [];
+  return value === undefined || choices === undefined ? undefined : nearest(value, choices.split(', '));
 }
