@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { removeContainers } from '../../containers/docker/mall-containers.ts';
 import { freePort } from '../../containers/embedded/index.ts';
+import { testFolder } from '../../containers/embedded/test-folder.ts';
 import { readState } from '../malls/state.ts';
 import { dockerGround } from '../testing/docker-ground.ts';
 
@@ -46,4 +51,31 @@ dockerTest('without the reaper, what a killed mall has left is removed by the ne
   const down = await reaperless.cli.run('down');
   assert.match(down.stderr, /removed \d containers that a killed mall had left/);
   assert.deepEqual(await reaperless.containers(), []);
+});
+
+dockerTest('a mall whose engine has gone away stops all the same, and says so', async (ground) => {
+  const socket = join(testFolder(), 'engine.sock');
+  const address = ground.engine.address.connection;
+  const open = new Set<Socket>();
+  const engine = createServer((one) => {
+    const other = 'socketPath' in address ? connect(address.socketPath) : connect(address);
+    for (const each of [one, other]) open.add(each.on('error', () => each.destroy()));
+    one.pipe(other).pipe(one);
+  }).listen(socket);
+  await once(engine, 'listening');
+  const lost = ground.another({
+    ...{ MALL_INFRA: 'docker', MALL_EXTRAS: 'none' },
+    DOCKER_HOST: `unix://${socket}`,
+  });
+  const mall = lost.cli.start('up', ...ground.doors);
+  await mall.says('Ctrl-C stops it.');
+  engine.close();
+  for (const each of open) each.destroy();
+  await mall.says('Postgres was lost with the Docker engine');
+  mall.process.kill('SIGTERM');
+  const { code, stderr } = await mall.ended;
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /the Docker engine does not answer \(.*\): what is left there, `mall down` removes/);
+  // The reaper, too, has reached the engine by that socket.
+  assert.equal(await removeContainers(ground.engine, lost.folders.folder), 2);
 });

@@ -9,7 +9,7 @@ import type { RunningContainer, RunningServer } from '../../containers/docker/ru
 import { dockerServers, type ServersOptions } from '../../containers/docker/servers.ts';
 import type { StartServer } from '../../containers/docker/startable-server.ts';
 import { setUpTestcontainers } from '../../containers/docker/testcontainers-setup.ts';
-import { InfrastructureError } from '../../containers/embedded/index.ts';
+import { InfrastructureError, reason } from '../../containers/embedded/index.ts';
 import { volumesOf } from '../malls/docker-data.ts';
 import { extraLog, type MallFolders } from '../malls/folders.ts';
 import type { MallContainer } from '../malls/state.ts';
@@ -105,13 +105,14 @@ function supervise(
 
 function inDocker(started: {
   readonly engine: DockerEngine;
+  readonly audience: Audience;
   readonly folders: MallFolders;
   readonly fast: boolean;
   readonly postgres: Container;
   readonly nats: Container;
   readonly extras: Extras;
 }): Infrastructure {
-  const { engine, folders, fast, postgres, nats, extras } = started;
+  const { engine, audience, folders, fast, postgres, nats, extras } = started;
   let hurried = false;
   return {
     kind: 'docker',
@@ -132,12 +133,20 @@ function inDocker(started: {
     extras,
     ended: Promise.race([postgres.lost, nats.lost]),
     async stop(step) {
-      step('stopping NATS');
-      await (hurried ? nats.abandon() : nats.stop());
-      step('stopping Postgres');
-      await (hurried ? postgres.abandon() : postgres.stop());
-      step('removing the containers');
-      await removeContainers(engine, folders.folder);
+      try {
+        step('stopping NATS');
+        await (hurried ? nats.abandon() : nats.stop());
+        step('stopping Postgres');
+        await (hurried ? postgres.abandon() : postgres.stop());
+        step('removing the containers');
+        await removeContainers(engine, folders.folder);
+      } catch (error) {
+        if (error instanceof InfrastructureError) throw error;
+        // Why the mall ends is worth more than that an engine which has gone away does not help.
+        audience.note(
+          `the Docker engine does not answer (${reason(error)}): what is left there, \`mall down\` removes`,
+        );
+      }
     },
     hurry() {
       hurried = true;

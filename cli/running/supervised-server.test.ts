@@ -55,6 +55,7 @@ test('one that does not come back is lost, with its reason', async () => {
   end('Postgres ended with SIGKILL');
   assert.equal(await server.lost, 'Postgres has ended 3 times in a row (no space left on the disk)');
   assert.equal(server.state.phase, 'lost');
+  assert.equal(server.state.lastEnd, 'Postgres ended with SIGKILL');
 });
 
 test('one that ends while the mall stops stays away', async () => {

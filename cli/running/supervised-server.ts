@@ -127,7 +127,8 @@ export class SupervisedServer<Server extends OwnServer = OwnServer> {
     const first = this.#readySince !== undefined;
     if (first && Date.now() - (this.#readySince ?? 0) > limits.recoveredAfterMs) this.#endsInARow = 0;
     this.#readySince = undefined;
-    this.#lastEnd = why;
+    // A start that fails is no end, and says less of what has happened.
+    if (first) this.#lastEnd = why;
     this.#endsInARow++;
     if (this.#endsInARow >= limits.endsInARow) {
       this.#enter('lost');
