@@ -4,7 +4,7 @@ import type { ExtraName } from '../../containers/docker/extras/extra.ts';
 import { type Extras, startExtras } from '../../containers/docker/extras/extras.ts';
 import type { FetchedImages } from '../../containers/docker/fetch-images.ts';
 import type { Images } from '../../containers/docker/images.ts';
-import { removeContainers } from '../../containers/docker/mall-containers.ts';
+import { folderLabel, removeContainers } from '../../containers/docker/mall-containers.ts';
 import type { RunningContainer, RunningServer } from '../../containers/docker/running-container.ts';
 import { dockerServers, type ServersOptions } from '../../containers/docker/servers.ts';
 import type { StartServer } from '../../containers/docker/startable-server.ts';
@@ -143,8 +143,9 @@ function inDocker(started: {
       } catch (error) {
         if (error instanceof InfrastructureError) throw error;
         // Why the mall ends is worth more than that an engine which has gone away does not help.
+        const left = `docker ps --all --quiet --filter label=${folderLabel}=${folders.folder}`;
         audience.note(
-          `the Docker engine does not answer (${reason(error)}): what is left there, \`mall down\` removes`,
+          `the Docker engine does not answer (${reason(error)}): \`docker rm --force $(${left})\` removes what is left`,
         );
       }
     },
