@@ -167,16 +167,16 @@ test('a failed rebrand is trouble (B-05)', async () => {
   }
 });
 
-test('whoever finds too few stores registers nobody and takes no basket (B-09)', async () => {
+test('whoever finds too few stores registers nobody, takes no basket (B-09), and looks again a little later', async () => {
   for (const activity of ['browse', 'buy'] as const) {
     const { log } = await perform(activity);
-    assert.deepEqual(log, ['GET /api/stores', 'but has no stores to shop at']);
+    assert.deepEqual(log, ['GET /api/stores', 'but has no stores to shop at', 'wait 250']);
   }
   mall.addStore('Ann Other');
   const browsing = await perform('browse', constant(0.999));
-  assert.deepEqual(browsing.log, ['GET /api/stores', 'but not enough stores are available']);
+  assert.deepEqual(browsing.log, ['GET /api/stores', 'but not enough stores are available', 'wait 250']);
   const buying = await perform('buy', constant(0.999));
-  assert.deepEqual(buying.log, ['GET /api/stores', 'but not enough store are available']);
+  assert.deepEqual(buying.log, ['GET /api/stores', 'but not enough store are available', 'wait 250']);
   assert.equal(mall.baskets.size, 0);
 });
 

@@ -36,16 +36,21 @@ export function buyAndCancel(shopper: Shopper): Promise<void> {
   });
 }
 
+/** Without any pace shoppers would otherwise look for stores as fast as a core can. */
+const LOOK_AGAIN_MS = 250;
+
 /** Looks for stores before it registers a customer and takes a basket, and leaves no basket behind (B-09). */
 async function goShopping(shopper: Shopper, purpose: Purpose): Promise<void> {
   const stores = await shopper.stores();
   if (stores.length === 0) {
     shopper.say(TEXTS.noStoresToShopAt());
+    await shopper.wait(LOOK_AGAIN_MS);
     return;
   }
   const wanted = shopper.random.between(1, 3);
   if (wanted > stores.length) {
     shopper.say(purpose.notEnoughStores());
+    await shopper.wait(LOOK_AGAIN_MS);
     return;
   }
   const customerId = await registerCustomer(shopper);
