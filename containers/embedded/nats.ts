@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
@@ -27,6 +27,8 @@ export interface NatsOptions {
   /** Where the server writes its process id, by which a later start recognises a leftover. */
   readonly pidFile: string;
   readonly logFile: string;
+  /** What streams may reserve together; three quarters of the free disk when absent. */
+  readonly storeBytes?: number | undefined;
   /** A free one when absent. */
   readonly port?: number | undefined;
   /** Ends the start, and whatever it has started. */
@@ -48,12 +50,13 @@ export async function startNats(options: NatsOptions): Promise<RunningServer> {
     options.onNotice?.(`stopped a NATS server (process ${left}) that a killed mall had left`);
   mkdirSync(options.storeFolder, { recursive: true });
   mkdirSync(dirname(options.pidFile), { recursive: true });
+  const configuration = writeConfiguration(options);
   const port = await choosePort(options.port);
   const name = `mall-${process.pid}-${port}`;
   const server = await startServerProcess({
     title: 'NATS',
     command: binary.path,
-    args: serverArguments({ ...options, port, name }),
+    args: [...serverArguments({ ...options, port, name }), ...configuration],
     logFile: options.logFile,
     environment: { GOGC: garbagePercent },
   });
@@ -98,6 +101,14 @@ export async function stopNatsLeftover(left: {
   }
   rmSync(left.pidFile, { force: true });
   return ours ? pid : undefined;
+}
+
+/** For the one thing that has no flag. */
+function writeConfiguration({ storeBytes, pidFile }: NatsOptions): string[] {
+  if (storeBytes === undefined) return [];
+  const file = `${pidFile}.conf`;
+  writeFileSync(file, `jetstream { max_file_store: ${storeBytes} }\n`);
+  return ['--config', file];
 }
 
 function serverArguments(server: NatsOptions & { port: number; name: string }): string[] {

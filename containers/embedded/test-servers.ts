@@ -28,6 +28,9 @@ export async function testServers(environment: NodeJS.ProcessEnv = process.env):
   return startTestServers();
 }
 
+/** More than all streams of a run reserve: a test writes little, and how full the disk is must not decide its outcome. */
+const RESERVABLE_BYTES = 1024 ** 4;
+
 /** A pair of servers in a temporary folder that ends with this process at the latest, also when that is killed. */
 export async function startTestServers(): Promise<TestServers> {
   const home = mkdtempSync(join(tmpdir(), 'mall-test-'));
@@ -36,7 +39,7 @@ export async function startTestServers(): Promise<TestServers> {
   const { dataFolder, ...files } = serverFiles(home);
   const [postgres, nats] = await Promise.allSettled([
     startPostgres({ place: home, dataFolder, logFile: join(home, 'postgres.log'), fast: true }),
-    startNats({ ...files, logFile: join(home, 'nats.log') }),
+    startNats({ ...files, logFile: join(home, 'nats.log'), storeBytes: RESERVABLE_BYTES }),
   ]);
   const stop = async () => {
     await Promise.all(
