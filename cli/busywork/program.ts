@@ -1,5 +1,6 @@
 import { CliError } from '../cli-error.ts';
 import { withTypedCommands } from '../terminal/command-name.ts';
+import { prepareFile } from '../terminal/report-place.ts';
 import type { Clock } from './clock.ts';
 import { type Comparison, compareReports, comparisonLines, readReport } from './compare.ts';
 import { clientLine, programLine } from './format.ts';
@@ -7,7 +8,7 @@ import { htmlReport } from './html-report.ts';
 import { exitCodeOf } from './make-report.ts';
 import { type BusyworkFlags, parseHost, readFlags } from './options.ts';
 import type { Report } from './report.ts';
-import { prepareResult, writeResult } from './result-file.ts';
+import { writeResult } from './result-file.ts';
 import { runBusywork } from './run.ts';
 import { summaryLines } from './summary.ts';
 import type { World } from './world.ts';
@@ -39,7 +40,11 @@ export async function busywork(flags: BusyworkFlags, around: Surroundings): Prom
   const wishedHost = flags.host === undefined ? undefined : parseHost(flags.host);
   const { say, tell, progress } = narrator(flags, around);
   try {
-    for (const path of [jsonFile(flags), flags.html]) if (path !== undefined) prepareResult(path);
+    for (const [flag, path] of [
+      ['--json', jsonFile(flags)],
+      ['--html', flags.html],
+    ] as const)
+      if (path !== undefined) prepareFile({ flag, path });
     const host = wishedHost ?? (await around.host());
     const { seed } = checked;
     if (flags.seed === undefined) tell(`seed ${seed}; --seed=${seed} makes the same decisions again`);

@@ -1,11 +1,8 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { CliError } from '../cli-error.ts';
-import { exitCodes } from '../exit-codes.ts';
 import { writeJsonFile } from '../malls/json-file.ts';
 import { formatDuration } from '../terminal/duration.ts';
 import type { Narrator } from '../terminal/narrator.ts';
 import type { Output } from '../terminal/output.ts';
+import { prepareFile } from '../terminal/report-place.ts';
 import type { Plan } from './plan.ts';
 import { type ChaosResult, type ChaosRows, outcomeOf, schemaName, sentence } from './report.ts';
 import { newestLines } from './table.ts';
@@ -26,16 +23,8 @@ export class Diary {
   constructor(options: DiaryOptions) {
     this.#options = options;
     this.#rows = options.plan.before;
-    try {
-      mkdirSync(dirname(options.plan.save), { recursive: true });
-      this.#keep();
-    } catch (error) {
-      throw new CliError(`The report cannot be kept in ${options.plan.save}.`, {
-        exitCode: exitCodes.environment,
-        cause: error,
-        next: 'name another file with --save',
-      });
-    }
+    prepareFile({ flag: '--save', path: options.plan.save });
+    this.#keep();
   }
 
   /** What has been found so far. */

@@ -1,6 +1,9 @@
 import type { Interruption } from '../terminal/interruption.ts';
 import type { Output } from '../terminal/output.ts';
 
+/** Runs a level that was found fit to run. @returns its exit code */
+export type LevelWork = () => Promise<number>;
+
 /** What a level is run with. */
 export interface LevelRun {
   /** Files and folders that were named; all there are when none was. */

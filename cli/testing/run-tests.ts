@@ -12,6 +12,7 @@ import { testKind } from './test-files.ts';
 import { readTestReport, type TestReport } from './test-report.ts';
 
 const jsonReporter = fileURLToPath(new URL('json-reporter.ts', import.meta.url));
+const specReporter = fileURLToPath(new URL('spec-reporter.ts', import.meta.url));
 /** Most of an integration test's time is waiting; fewer than two at a time would leave a core idle. */
 const leastParallel = 2;
 
@@ -26,7 +27,7 @@ export interface TestRun {
   readonly namePattern: string | undefined;
   /** How many files run at a time; as many as there are processors when absent. */
   readonly parallel: number | undefined;
-  /** Whether the report is handed back; else the runner tells it on our standard output. */
+  /** Whether only the report tells of the tests; else the runner does as well, on our standard output. */
   readonly json: boolean;
   readonly interruption: Interruption;
   readonly onStep: (text: string) => void;
@@ -37,8 +38,7 @@ export interface TestRun {
 export interface TestOutcome {
   /** The runner's, 1 when a test failed, 130 when the run was interrupted. */
   readonly exitCode: number;
-  /** Where it was to be handed back. */
-  readonly report: TestReport | undefined;
+  readonly report: TestReport;
 }
 
 /**
@@ -47,17 +47,17 @@ export interface TestOutcome {
  * MALL_TEST_NATS_URL, unless those are set.
  */
 export async function runTests(run: TestRun): Promise<TestOutcome> {
-  const folder = run.json ? mkdtempSync(join(tmpdir(), 'mall-report-')) : undefined;
-  const reportFile = folder && join(folder, 'report.json');
+  const folder = mkdtempSync(join(tmpdir(), 'mall-report-'));
+  const reportFile = join(folder, 'report.json');
   const servers = await serversFor(run);
   try {
     const exitCode = run.interruption.asked.aborted
       ? exitCodes.interrupted
       : await runner(run, { servers, reportFile });
-    return { exitCode, report: reportFile === undefined ? undefined : readTestReport(reportFile) };
+    return { exitCode, report: readTestReport(reportFile) };
   } finally {
     await servers?.stop();
-    if (folder) rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -71,8 +71,7 @@ async function serversFor({ files, onStep }: TestRun): Promise<TestServers | und
 
 interface Surroundings {
   readonly servers: TestServers | undefined;
-  /** Where the report goes; standard output when absent. */
-  readonly reportFile: string | undefined;
+  readonly reportFile: string;
 }
 
 function runner(run: TestRun, { servers, reportFile }: Surroundings): Promise<number> {
@@ -101,17 +100,15 @@ function runner(run: TestRun, { servers, reportFile }: Surroundings): Promise<nu
   });
 }
 
-function runnerArguments(
-  { files, namePattern, parallel }: TestRun,
-  reportFile: string | undefined,
-): string[] {
+function runnerArguments({ files, namePattern, parallel, json }: TestRun, reportFile: string): string[] {
   const concurrency = parallel ?? Math.max(leastParallel, availableParallelism());
   return [
     '--test',
     `--test-concurrency=${concurrency}`,
     `--test-timeout=${longestTestMs}`,
-    `--test-reporter=${reportFile ? jsonReporter : 'spec'}`,
-    `--test-reporter-destination=${reportFile ?? 'stdout'}`,
+    `--test-reporter=${jsonReporter}`,
+    `--test-reporter-destination=${reportFile}`,
+    ...(json ? [] : [`--test-reporter=${specReporter}`, '--test-reporter-destination=stdout']),
     ...(namePattern === undefined ? [] : [`--test-name-pattern=${namePattern}`]),
     ...files,
   ];

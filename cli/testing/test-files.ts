@@ -30,7 +30,7 @@ export function findTests(root: string, kinds: readonly TestKind[]): string[] {
     .map((path) => relative(root, path));
 }
 
-/** Tests in the files and folders that were named. Files count whatever their kind. */
+/** Tests in the files and folders that were named. Files of tests count whatever their kind. */
 export function namedTests(named: {
   root: string;
   paths: readonly string[];
@@ -38,8 +38,14 @@ export function namedTests(named: {
 }): string[] {
   return named.paths
     .map((path) => resolve(path))
-    .flatMap((path) => (statSync(path).isDirectory() ? testsBelow(path, named.kinds) : [path]))
+    .flatMap((path) =>
+      statSync(path).isDirectory() ? testsBelow(path, named.kinds) : isTest(path) ? [path] : [],
+    )
     .map((path) => relative(named.root, path));
+}
+
+function isTest(path: string): boolean {
+  return testKind(path) !== undefined;
 }
 
 function testsBelow(folder: string, kinds: readonly TestKind[]): string[] {

@@ -8,6 +8,7 @@ import { currentHome } from '../settings/index.ts';
 import { onInterruption } from '../terminal/interruption.ts';
 import { Narrator } from '../terminal/narrator.ts';
 import type { Output } from '../terminal/output.ts';
+import { prepareFile } from '../terminal/report-place.ts';
 import { outputOf, verb } from './verb.ts';
 
 interface BenchFlags {
@@ -70,6 +71,11 @@ async function bench(names: readonly string[], flags: BenchFlags): Promise<void>
     import('../bench/compare.ts'),
   ]);
   const before = flags.compare === undefined ? undefined : readReport(flags.compare);
+  for (const [flag, path] of [
+    ['--save', flags.save],
+    ['--markdown', flags.markdown],
+  ] as const)
+    if (path !== undefined) prepareFile({ flag, path });
   const quick = flags.quick === true;
   const interruption = onInterruption();
   const narrator = new Narrator(output);

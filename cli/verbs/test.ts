@@ -15,7 +15,7 @@ export function testCommand(): Command {
     name: 'test',
     description:
       `Runs the tests: ${levels.map(({ name, does }) => `"${name}" are ${does}`).join('; ')}; "all" is every one ` +
-      'of them. Exit code 1: a test failed; 7: the features passed and the audit after them found a violation.',
+      'of them. Exit code 1: a test failed; 2: nothing is what was asked for; 7: the features passed and the audit after them found a violation.',
     settings: ['name', 'infra', 'mode'],
     examples: [
       ['mall test', 'everything'],
@@ -36,7 +36,7 @@ export function testCommand(): Command {
   })
     .argument('[level]', `${names.join(', ')}, or the first of the files`, 'all')
     .argument('[files...]', 'test files, or folders to look for them in')
-    .option('--name-pattern <regex>', 'only tests whose name matches')
+    .option('--name-pattern <regex>', 'only tests, and scenarios, whose name matches')
     .option(
       '--parallel <count>',
       'how many files or scenarios run at a time; else as many as there are processors',
@@ -45,7 +45,7 @@ export function testCommand(): Command {
     .option('--against <url>', 'a mall of which only the REST door is known; what needs more is left out')
     .option('--grpc-address <host:port>', 'with --against: its gRPC door')
     .option('--tags <expression>', 'only scenarios with these tags, as "@inside and not @lab"')
-    .option('--name-filter <regex>', 'only scenarios whose name matches')
+    .option('--name-filter <regex>', 'only scenarios whose name matches, and all other tests')
     .option('--fail-fast', 'end with the first scenario that fails')
     .option('--rerun', 'only what failed the last time')
     .option('--retry <count>', 'how often a scenario that failed is tried again; else 0')
@@ -62,8 +62,10 @@ async function test(
   flags: Readonly<Record<string, unknown>>,
 ): Promise<void> {
   const named = levelNamed(level);
+  if (level !== 'all' && level !== 'features') refuseForeign(level, flags);
   if (import.meta.url.endsWith('.js') && level !== 'features') throw notInThePackage();
-  const missing = files.find((path) => !existsSync(path));
+  // A feature may be named with the lines of its scenarios, which that level looks for itself.
+  const missing = level === 'features' ? undefined : files.find((path) => !existsSync(path));
   if (missing !== undefined) throw noSuchFile(missing);
   const parallel = typeof flags.parallel === 'string' ? readCount(flags.parallel) : undefined;
   const run = { flags, parallel, output: outputOf(flags), interruption: onInterruption() };
@@ -76,6 +78,24 @@ async function test(
     const paths = level === 'all' ? files : [level, ...files];
     if (level !== 'all' && !existsSync(level)) throw noSuchFile(level);
     process.exitCode = await runLevels(tests, { ...run, files: paths });
+  }
+}
+
+/** Flags of features, by the name commander gives each. A deadline is for contracts as well. */
+const ofFeatures = {
+  ...{ against: '--against', grpcAddress: '--grpc-address', tags: '--tags', nameFilter: '--name-filter' },
+  ...{ failFast: '--fail-fast', rerun: '--rerun', retry: '--retry', deadline: '--deadline' },
+  ...{ features: '--features', steps: '--steps', reports: '--reports' },
+} as const;
+
+/** A flag that would have no effect. @throws CliError (2) */
+function refuseForeign(level: string, flags: Readonly<Record<string, unknown>>): void {
+  for (const [name, flag] of Object.entries(ofFeatures)) {
+    if (flags[name] === undefined || (name === 'deadline' && level === 'contracts')) continue;
+    throw new CliError(`${flag} is of the features, and would not be heeded here.`, {
+      exitCode: exitCodes.usage,
+      next: '`mall test features --help` has what is for whom; `--name-pattern` is for all tests',
+    });
   }
 }
 

@@ -52,7 +52,7 @@ export function makeEnterable(folder: string): void {
  * Makes a folder with those above it; answers the first that had to be made. Node's own way to do so never ends where
  * a folder is there and nothing can be made in it, as below /proc.
  */
-function makeFolder(folder: string): string | undefined {
+export function makeFolder(folder: string): string | undefined {
   if (existsSync(folder)) return undefined;
   const above = makeFolder(dirname(folder));
   try {

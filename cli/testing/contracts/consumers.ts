@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { canonicalPact, readPactFiles } from '../../pacts/pact-files.ts';
 import { projectRoot } from '../../pacts/places.ts';
 import type { Interruption } from '../../terminal/interruption.ts';
-import type { LevelRun } from '../level-run.ts';
+import type { Output } from '../../terminal/output.ts';
+import { noneNamed } from '../name-pattern.ts';
+import { noTests } from '../node-level.ts';
 import { runTests } from '../run-tests.ts';
 import { findTests, namedTests } from '../test-files.ts';
 import type { TestReport } from '../test-report.ts';
@@ -20,34 +22,51 @@ export interface ConsumersRun {
   readonly written: ReadonlyMap<string, string>;
 }
 
-export interface ConsumersOptions extends Omit<LevelRun, 'interruption'> {
+export interface ConsumersOptions {
+  readonly files: readonly string[];
+  /** What was asked for, where that was not all. */
+  readonly paths: readonly string[];
+  readonly namePattern: string | undefined;
+  readonly parallel: number;
+  readonly output: Output;
   readonly environment: Readonly<Record<string, string>>;
   readonly interruption: Interruption;
 }
 
-/** Runs the consumers' tests, which write pacts to a folder of this run's own. */
-export async function runConsumers(options: ConsumersOptions): Promise<ConsumersRun> {
-  const { files: paths, flags, output, parallel, interruption, environment } = options;
-  const folder = mkdtempSync(join(tmpdir(), 'mall-pacts-'));
+/** The consumers' tests that were asked for. @throws NothingMatches when there are none */
+export function consumerTests(paths: readonly string[]): string[] {
   const kinds = ['contract'] as const;
-  const files =
-    paths.length === 0 ? findTests(projectRoot, kinds) : namedTests({ root: projectRoot, paths, kinds });
+  if (paths.length === 0) return findTests(projectRoot, kinds);
+  const files = namedTests({ root: projectRoot, paths, kinds });
+  if (files.length === 0) throw noTests(kinds, paths);
+  return files;
+}
+
+/**
+ * Runs the consumers' tests, which write pacts to a folder of this run's own.
+ * @throws NothingMatches when none has a name that matches
+ */
+export async function runConsumers(options: ConsumersOptions): Promise<ConsumersRun> {
+  const { files, namePattern, output, parallel, interruption, environment } = options;
+  const folder = mkdtempSync(join(tmpdir(), 'mall-pacts-'));
   try {
     const { exitCode, report } = await runTests({
       root: projectRoot,
       files,
-      namePattern: typeof flags.namePattern === 'string' ? flags.namePattern : undefined,
+      namePattern,
       parallel,
       json: output.json,
       interruption,
       onStep: (text) => output.say(text),
       environment: { ...environment, [writtenPactsVariable]: folder },
     });
+    if (namePattern !== undefined && exitCode === 0 && report.tests === 0)
+      throw noneNamed(namePattern, { tests: "the consumers' tests", paths: options.paths });
     const written = readPactFiles(folder).map(({ path, consumer, provider }) => {
       const name = `${consumer}-${provider}.json`;
       return [name, canonicalPact(readFileSync(path, 'utf8'))] as const;
     });
-    return { exitCode, report, written: new Map(written) };
+    return { exitCode, report: output.json ? report : undefined, written: new Map(written) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

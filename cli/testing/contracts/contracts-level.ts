@@ -5,8 +5,9 @@ import { projectRoot } from '../../pacts/places.ts';
 import { projectVersion } from '../../pacts/project-version.ts';
 import { recordResults } from '../../pacts/record-results.ts';
 import { Narrator } from '../../terminal/narrator.ts';
-import type { LevelRun } from '../level-run.ts';
-import { runConsumers } from './consumers.ts';
+import type { LevelRun, LevelWork } from '../level-run.ts';
+import { readPattern } from '../name-pattern.ts';
+import { consumerTests, runConsumers } from './consumers.ts';
 import { readDeadline, withDeadline } from './deadline.ts';
 import { keepPacts } from './keep-pacts.ts';
 import { type ContractsRun, failuresOf, reportContracts } from './report.ts';
@@ -19,9 +20,22 @@ const leastParallel = 2;
  * `mall test contracts`: the consumers' tests make the pacts, then the contexts are verified against them. Whether
  * the pacts are still those that are committed, and whether none is missing, is part of it.
  */
-export async function contractsLevel(run: LevelRun): Promise<number> {
+export async function contractsLevel(run: LevelRun): Promise<LevelWork> {
+  const files = consumerTests(run.files);
+  const namePattern = readPattern('name-pattern', run.flags.namePattern);
+  const deadlineMs = readDeadline(run.flags);
+  return () => runContracts(run, { files, namePattern, deadlineMs });
+}
+
+interface Wanted {
+  readonly files: readonly string[];
+  readonly namePattern: string | undefined;
+  readonly deadlineMs: number;
+}
+
+async function runContracts(run: LevelRun, { files, namePattern, deadlineMs }: Wanted): Promise<number> {
   const { output, interruption } = run;
-  const deadline = withDeadline(interruption, readDeadline(run.flags));
+  const deadline = withDeadline(interruption, deadlineMs);
   const narrator = new Narrator(output);
   const began = performance.now();
   narrator.step('starting Postgres and NATS for the contracts');
@@ -33,8 +47,11 @@ export async function contractsLevel(run: LevelRun): Promise<number> {
       MALL_TEST_NATS_URL: servers.natsUrl,
     };
     const parallel = run.parallel ?? Math.max(leastParallel, availableParallelism());
-    const consumers = await runConsumers({ ...run, parallel, environment, interruption: deadline });
-    const kept = keepPacts(consumers, { all: run.files.length === 0 });
+    const consumers = await runConsumers({
+      ...{ files, paths: run.files, namePattern, output },
+      ...{ parallel, environment, interruption: deadline },
+    });
+    const kept = keepPacts(consumers, { all: run.files.length === 0, whole: namePattern === undefined });
     const outcomes = await verifyFiles(kept.pacts, { parallel, environment, signal: deadline.asked, output });
     const result: ContractsRun = {
       consumers: { failed: consumers.exitCode !== exitCodes.ok, report: consumers.report },

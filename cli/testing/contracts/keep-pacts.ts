@@ -21,15 +21,19 @@ export interface KeptPacts {
 /**
  * Puts the pacts that were made in the place of the committed ones, unless a test failed. In CI nothing is written: there a pact that
  * differs from the committed one is a failure, as is one that no test makes any more.
- * @param all whether every consumer's test was run, so that what is not made is not wanted
+ * @param all whether the tests of every consumer were run, so that a pact that is not made is not wanted
+ * @param whole whether all tests of those consumers were run, so that their pacts have all that they rely on
  */
-export function keepPacts({ written, exitCode }: ConsumersRun, { all }: { all: boolean }): KeptPacts {
+export function keepPacts(
+  { written, exitCode }: ConsumersRun,
+  { all, whole }: { all: boolean; whole: boolean },
+): KeptPacts {
   const frozen = inCi();
-  // Tests that failed, or were ended, have made half of their pacts.
-  const sound = exitCode === 0;
-  const whole = all && sound;
+  // Tests that failed, or were ended, have made half of their pacts, as have some of a consumer's tests.
+  const sound = exitCode === 0 && whole;
+  const complete = all && sound;
   const there = existsSync(pactFilesFolder) ? readdirSync(pactFilesFolder) : [];
-  const leftOver = whole ? there.filter((name) => name.endsWith('.json') && !written.has(name)) : [];
+  const leftOver = complete ? there.filter((name) => name.endsWith('.json') && !written.has(name)) : [];
   const different = sound ? [...written].filter(([name, text]) => committed(name) !== text) : [];
   if (!frozen) {
     for (const name of leftOver) rmSync(join(pactFilesFolder, name));
@@ -38,10 +42,13 @@ export function keepPacts({ written, exitCode }: ConsumersRun, { all }: { all: b
   const pacts = readPactFiles(pactFilesFolder);
   const names = new Set(written.keys());
   return {
-    pacts: all ? pacts : pacts.filter(({ consumer, provider }) => names.has(`${consumer}-${provider}.json`)),
+    pacts:
+      all && whole
+        ? pacts
+        : pacts.filter(({ consumer, provider }) => names.has(`${consumer}-${provider}.json`)),
     changed: [...leftOver, ...different.map(([name]) => name)].sort(),
     frozen,
-    missing: whole ? missingContracts(pacts) : [],
+    missing: complete ? missingContracts(pacts) : [],
   };
 }
 

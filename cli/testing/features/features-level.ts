@@ -1,7 +1,7 @@
 import { loadSettings } from '../../settings/index.ts';
-import type { LevelRun } from '../level-run.ts';
+import type { LevelRun, LevelWork } from '../level-run.ts';
 import { readFeatureOptions } from './options.ts';
-import { runFeatures } from './run-features.ts';
+import { prepareFeatures } from './run-features.ts';
 
 /** `mall test features`. */
 export async function featuresLevel({
@@ -10,7 +10,7 @@ export async function featuresLevel({
   parallel,
   output,
   interruption,
-}: LevelRun): Promise<number> {
+}: LevelRun): Promise<LevelWork> {
   const { infra, mode } = flags;
   const { settings, origins } = await loadSettings({ infra, mode });
   const options = readFeatureOptions(flags, {
@@ -20,5 +20,5 @@ export async function featuresLevel({
     infra: origins.has('infra') ? settings.infra : 'embedded',
     mode: settings.mode,
   });
-  return runFeatures(options, { output, interruption });
+  return prepareFeatures(options, { output, interruption });
 }

@@ -1,6 +1,7 @@
 import { CliError } from '../../cli-error.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { parseDuration } from '../../terminal/duration.ts';
+import { readPattern } from '../name-pattern.ts';
 
 /** What `mall test features` was asked for. */
 export interface FeatureOptions {
@@ -13,6 +14,8 @@ export interface FeatureOptions {
   readonly mode: string;
   readonly tags: string | undefined;
   readonly nameFilter: string | undefined;
+  /** The flag it was given with: the one of features, or the one of all tests. */
+  readonly nameFlag: 'name-filter' | 'name-pattern';
   /** How many scenarios run at a time; as many as there are processors when absent. */
   readonly parallel: number | undefined;
   readonly failFast: boolean;
@@ -50,6 +53,7 @@ export function readFeatureOptions(
       '`--against http://localhost:8080`',
     );
   }
+  const nameFlag = flags.nameFilter === undefined ? 'name-pattern' : 'name-filter';
   return {
     name,
     against,
@@ -57,7 +61,8 @@ export function readFeatureOptions(
     infra: given.infra,
     mode: given.mode,
     tags: text(flags.tags),
-    nameFilter: text(flags.nameFilter),
+    nameFilter: readPattern(nameFlag, flags[nameFlag === 'name-filter' ? 'nameFilter' : 'namePattern']),
+    nameFlag,
     parallel: given.parallel,
     failFast: flags.failFast === true,
     rerun: flags.rerun === true,

@@ -30,7 +30,7 @@ test('a folder that cannot be written is told before anything runs', () => {
   const file = join(folder, 'a-file');
   writeFileSync(file, '');
   assert.throws(() => new ReportFolder(join(file, 'reports'), 'run').prepare(), {
-    message: `The reports cannot be written to ${join(file, 'reports')}.`,
+    message: `--reports ${join(file, 'reports')} cannot be written (ENOTDIR).`,
     exitCode: 4,
   });
 });

@@ -1,17 +1,8 @@
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { CliError } from '../../cli-error.ts';
 import { exitCodes } from '../../exit-codes.ts';
+import { prepareFolder } from '../../terminal/report-place.ts';
 
 /** Folders of runs that are kept; older ones go. */
 const keptRuns = 10;
@@ -34,16 +25,7 @@ export class ReportFolder {
 
   /** Makes the folder and answers where each report goes. @throws CliError (4) where it cannot be made or written */
   prepare(): Record<string, string> {
-    try {
-      mkdirSync(this.path, { recursive: true });
-      accessSync(this.path, constants.W_OK);
-    } catch (error) {
-      throw new CliError(`The reports cannot be written to ${this.path}.`, {
-        exitCode: exitCodes.environment,
-        cause: error,
-        next: 'name a folder that can be written, as `mall test features --reports /tmp/reports`',
-      });
-    }
+    prepareFolder({ flag: '--reports', path: this.path });
     if (!this.#asked) this.#forgetOldRuns();
     return Object.fromEntries(Object.entries(files).map(([format, file]) => [format, join(this.path, file)]));
   }

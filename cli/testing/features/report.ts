@@ -52,7 +52,7 @@ export function reportRun(run: FeatureRun, output: Output): void {
   }
   if (failures.length > shownFailures) output.result(`\nand ${failures.length - shownFailures} more`);
   if (run.planned === 0 && run.broken === undefined)
-    output.result('\nNo scenario is what was asked for: see --tags, --name-filter and the files.');
+    output.result(`\nNone of the scenarios that were asked for can be run: they need ${run.leftOut.need}.`);
   if (run.broken !== undefined) output.result(`\nThe run came to no proper end: ${run.broken}.`);
   for (const audited of run.audits) tellAudit(audited, output);
   output.result(`\n${sentence(run, counts)}`);

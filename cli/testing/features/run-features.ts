@@ -12,6 +12,7 @@ import { ownMall, stopOwnMall } from '../own-mall.ts';
 import { type AuditedMall, auditMalls } from './audits.ts';
 import type { FeatureJob, ScenarioOutcome } from './job.ts';
 import type { FeatureOptions } from './options.ts';
+import { expectScenarios, plannedScenarios } from './planned.ts';
 import { countsOf, type FeatureRun, reportRun } from './report.ts';
 import { ReportFolder } from './report-folder.ts';
 import { type RunOutcome, runProcess } from './run-process.ts';
@@ -26,22 +27,45 @@ export interface FeatureSurroundings {
   readonly interruption: Interruption;
 }
 
+/** What a run needs that is found out before it starts anything. */
+interface PreparedRun {
+  readonly options: FeatureOptions;
+  readonly run: string;
+  readonly folder: ReportFolder;
+  readonly paths: string[];
+  readonly steps: string[];
+  readonly reports: Record<string, string>;
+}
+
 /**
- * Runs features against a mall that is named, or against one of the run's own, audits it and tells how it went.
- * What the run has started is stopped and removed again, however it ends.
- * @returns 0, 1 when a scenario failed or the run came to no end, 7 when the audit found a violation, 130
+ * Judges what was asked for: there may be nothing to run, or no place for the reports.
+ * @returns what runs the features. It answers 0, 1 when a scenario failed or the run came to no end, 7 when the
+ *   audit found a violation, 130
+ * @throws CliError (2, 4)
  */
-export async function runFeatures(
+export async function prepareFeatures(
   options: FeatureOptions,
-  { output, interruption }: FeatureSurroundings,
-): Promise<ExitCode> {
-  const began = performance.now();
+  surroundings: FeatureSurroundings,
+): Promise<() => Promise<ExitCode>> {
   const run = `features-${randomBytes(3).toString('hex')}`;
   const folder = new ReportFolder(options.reports, run);
   const paths = featurePaths(options.rerun ? folder.lastFailures() : options.features);
-  // Before a mall is started: the folder may be one that cannot be written.
-  const reports = folder.prepare();
   const steps = stepPaths(options.steps);
+  await expectScenarios(options, paths);
+  const reports = folder.prepare();
+  return () => runFeatures({ options, run, folder, paths, steps, reports }, surroundings);
+}
+
+/**
+ * Runs features against a mall that is named, or against one of the run's own, audits it and tells how it went.
+ * What the run has started is stopped and removed again, however it ends.
+ */
+async function runFeatures(
+  { folder, ...prepared }: PreparedRun,
+  { output, interruption }: FeatureSurroundings,
+): Promise<ExitCode> {
+  const began = performance.now();
+  const { options, run } = prepared;
   const narrator = new Narrator(output);
   const entrusted = entrustMalls({ home: currentHome(), run });
   try {
@@ -49,8 +73,7 @@ export async function runFeatures(
     narrator.step(own ? 'starting a mall' : 'looking for the mall');
     const tested = await testedMall(options, run);
     if (interruption.asked.aborted) return exitCodes.interrupted;
-    const surroundings = { options, run, tested, paths, steps, reports, narrator, interruption };
-    const { outcome, leftOut } = await scenarios(surroundings);
+    const { outcome, leftOut } = await scenarios({ ...prepared, tested, narrator, interruption });
     const audits = await auditAfter({ tested, run, narrator, interruption });
     narrator.done();
     const result: FeatureRun = {
@@ -72,13 +95,8 @@ export async function runFeatures(
   }
 }
 
-interface ScenarioRun {
-  readonly options: FeatureOptions;
-  readonly run: string;
+interface ScenarioRun extends Omit<PreparedRun, 'folder'> {
   readonly tested: TestedMall;
-  readonly paths: string[];
-  readonly steps: string[];
-  readonly reports: Record<string, string>;
   readonly narrator: Narrator;
   readonly interruption: Interruption;
 }
@@ -108,19 +126,13 @@ async function scenarios({ options, tested, narrator, interruption, ...at }: Sce
       if (isFailure(each)) narrator.note(`✖ ${each.place} ${each.scenario} (${done} of ${planned})`);
     },
   });
-  const leftOut =
-    left.length === 0 ? 0 : await leftOutBy(job, tagExpression(options.tags, []), outcome.planned);
+  const leftOut = left.length === 0 ? 0 : (await wantedOf(job, options)) - outcome.planned;
   return { outcome, leftOut: { scenarios: leftOut, need: needsOf(left) } };
 }
 
-/** How many scenarios more there would be if everything could be had. */
-async function leftOutBy(job: FeatureJob, wanted: string, planned: number): Promise<number> {
-  const { loadSources } = await import('@cucumber/cucumber/api');
-  const { plan } = await loadSources(
-    { paths: job.paths, names: job.names, tagExpression: wanted, defaultDialect: 'en', order: 'defined' },
-    { cwd: job.cwd },
-  );
-  return plan.length - planned;
+/** How many scenarios there would be if everything could be had. */
+async function wantedOf(job: FeatureJob, { tags }: FeatureOptions): Promise<number> {
+  return (await plannedScenarios({ ...job, tagExpression: tagExpression(tags, []) })).scenarios;
 }
 
 /** The mall of the run and those its scenarios have started, all of which must have kept their promises. */
