@@ -107,12 +107,6 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./verbs/chaos.ts')).chaosCommand(),
   },
   {
-    name: 'token',
-    group: groups.use,
-    summary: 'print a token for a mall that asks for one',
-    load: async () => (await import('./verbs/token.ts')).tokenCommand(),
-  },
-  {
     name: 'test',
     group: groups.prove,
     summary: 'run the tests',
@@ -135,6 +129,12 @@ export const verbs: readonly VerbEntry[] = [
     group: groups.use,
     summary: 'open the pages of the mall, or name them',
     load: async () => (await import('./verbs/open.ts')).openCommand(),
+  },
+  {
+    name: 'token',
+    group: groups.use,
+    summary: 'print a token for a mall that asks for one',
+    load: async () => (await import('./verbs/token.ts')).tokenCommand(),
   },
   {
     name: 'doctor',
@@ -205,7 +205,7 @@ async function buildProgram(args: readonly string[]): Promise<Command> {
   for (const command of withNested(program)) {
     command
       .exitOverride()
-      .configureHelp({ helpWidth: Math.min(process.stdout.columns ?? 100, 110) })
+      .configureHelp({ helpWidth: Math.min(process.stdout.columns ?? 100, 110), minWidthToWrap: 24 })
       .configureOutput({ writeErr: () => undefined });
   }
   return program;

@@ -20,6 +20,7 @@ export function report(audited: Audited, output: Output): void {
     columns(
       audited.outcomes.map((outcome) => line(outcome, output)),
       head,
+      { width: output.resultWidth, spare: ['SKIPPED', 'MOVING'] },
     ),
   );
   for (const outcome of audited.outcomes.filter(({ violations }) => violations > 0)) {

@@ -33,7 +33,7 @@ export async function busyworkInProcess(flags: BusyworkFlags): Promise<number> {
         block.clear();
         output.say(line);
       },
-      draw: output.lively ? (lines) => block.draw(lines) : undefined,
+      draw: output.lively ? (lines) => block.draw(lines(block.width)) : undefined,
       watched: { out: process.stdout.isTTY === true, err: process.stderr.isTTY === true },
       stop: AbortSignal.any([interruption.asked, unread.signal]),
       abandon: interruption.hurried,

@@ -1,4 +1,5 @@
 import { columns } from '../terminal/table.ts';
+import { hanging } from '../terminal/wrap.ts';
 import { formatDuration, formatLatency } from './format.ts';
 import type { Percentiles } from './latency.ts';
 import type { OrderReport } from './orders.ts';
@@ -18,8 +19,12 @@ export interface LiveFacts {
   readonly orders: OrderReport;
 }
 
-/** How a run is doing, for a terminal where it is drawn again and again. */
-export function liveTable(facts: LiveFacts): string[] {
+const labelColumns = 10;
+/** What a narrow terminal shows last. */
+const spareColumns = ['p95 ms', 'max ms', 'so far'];
+
+/** How a run is doing, for a terminal of some width where it is drawn again and again. */
+export function liveTable(facts: LiveFacts, width: number): string[] {
   const { last, orders } = facts;
   const { calls, failed } = totals(facts.statistics.calls().filter(({ call }) => call !== 'follow order'));
   const body = [
@@ -34,17 +39,29 @@ export function liveTable(facts: LiveFacts): string[] {
   ];
   const head = ['last second', 'per s', 'so far', 'failed', 'p50 ms', 'p95 ms', 'p99 ms', 'max ms'];
   const numbers = (row: readonly string[]) =>
-    row.map((cell, column) => (column === 0 ? cell.padEnd(16) : cell.padStart(8)));
+    row.map((cell, column) => (column === 0 ? cell.padEnd(16) : cell.padStart(7)));
+  const spare = numbers(['', ...spareColumns]).slice(1);
+  const said = (label: string, text: string) => labelled(label, text, width);
+  const { placed, open, approved, rejected, cancelled } = orders;
   return [
     '',
-    headline(facts),
+    ...said('busywork', headline(facts)),
     '',
-    ...columns(body.map(numbers), numbers(head)).split('\n'),
+    ...columns(body.map(numbers), numbers(head), { width, spare }).split('\n'),
     '',
-    `orders    ${orders.placed} placed, ${orders.open} open, ${orders.approved} approved, ` +
-      `${orders.rejected} rejected, ${orders.cancelled} cancelled`,
-    `errors    ${errors(facts)}`,
+    ...said(
+      'orders',
+      `${placed} placed, ${open} open, ${approved} approved, ${rejected} rejected, ${cancelled} cancelled`,
+    ),
+    ...said('errors', errors(facts)),
   ];
+}
+
+/** Some lines that begin with what they are about; numbers stay beside what they count. */
+function labelled(label: string, text: string, width: number): string[] {
+  const kept = text.replaceAll(/(\d) (?=\w|%)/g, '$1\u00a0');
+  const lines = hanging(label.padEnd(labelColumns), kept, { column: labelColumns, width });
+  return lines.replaceAll('\u00a0', ' ').split('\n');
 }
 
 function headline({ forMs, durationMs, wantedRate, inside, last }: LiveFacts): string {
@@ -54,7 +71,7 @@ function headline({ forMs, durationMs, wantedRate, inside, last }: LiveFacts): s
       ? `${inside} clients`
       : `${Number(wantedRate.toFixed(1))} arrivals a second, ${inside} inside`;
   const core = last === undefined ? '' : `, simulator busy ${Math.round(last.busy * 100)} %`;
-  return `busywork  ${time}, ${who}${core}`;
+  return `${time}, ${who}${core}`;
 }
 
 function rate(count: number | undefined, last: Moment | undefined): string {

@@ -23,7 +23,7 @@ export interface Surroundings extends Pick<World, 'stop' | 'abandon' | 'authoriz
   /** Whether somebody watches standard error, and standard output too. */
   readonly watched: { readonly out: boolean; readonly err: boolean };
   /** Draws lines in place of those before, where standard error is a terminal that can. */
-  readonly draw?: ((lines: readonly string[]) => void) | undefined;
+  readonly draw?: ((lines: (width: number) => readonly string[]) => void) | undefined;
   /** The mall to talk to where no flag says it. */
   readonly host: () => Promise<string>;
   /** A seed for where no flag says it. */

@@ -26,17 +26,16 @@ export async function showProgress({ options, world, parts, soFar }: Showing): P
     if (stop.aborted) return;
     if (progress === 'lines') world.tell(progressText(parts));
     else {
-      world.draw(
-        liveTable({
-          forMs: soFar(),
-          durationMs: options.durationMs,
-          wantedRate: options.load === null ? null : rateAt(options.load.stages, soFar()),
-          inside: parts.reception?.inside() ?? options.clients,
-          last: parts.series.last(),
-          statistics,
-          orders: follower.report(),
-        }),
-      );
+      const facts = {
+        forMs: soFar(),
+        durationMs: options.durationMs,
+        wantedRate: options.load === null ? null : rateAt(options.load.stages, soFar()),
+        inside: parts.reception?.inside() ?? options.clients,
+        last: parts.series.last(),
+        statistics,
+        orders: follower.report(),
+      };
+      world.draw((width) => liveTable(facts, width));
     }
   }
 }

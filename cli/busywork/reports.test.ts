@@ -105,9 +105,25 @@ test('the live table tells rates, percentiles, orders by state and errors', () =
   statistics.called('add item', { kind: 'failed', failure: '503', ms: 1 });
   const { orders, series } = exampleReport();
   const facts = { forMs: 3_000, durationMs: 10_000, wantedRate: 5, inside: 3, last: series[0] };
-  const text = liveTable({ ...facts, statistics, orders }).join('\n');
+  const text = liveTable({ ...facts, statistics, orders }, 79).join('\n');
   assert.match(text, /3 s of 10 s, 5 arrivals a second, 3 inside, simulator busy 20 %/);
   assert.match(text, /calls +20 +1 +1 +10\.0 +20\.0 +30\.0 +40\.0/);
   assert.match(text, /49 placed, 0 open, 48 approved, 1 rejected, 0 cancelled/);
   assert.match(text, /errors +add item: 1 × 503/);
+});
+
+test('the live table fits a narrow terminal without losing what matters most', () => {
+  const { orders, series } = exampleReport();
+  const facts = { forMs: 3_000, durationMs: 10_000, wantedRate: 5, inside: 3, last: series[0], orders };
+  for (const width of [59, 79]) {
+    const lines = liveTable({ ...facts, statistics: createStatistics() }, width);
+    assert.deepEqual(
+      lines.filter((line) => line.length > width),
+      [],
+    );
+    const text = lines.join('\n');
+    for (const told of ['per s', 'failed', 'p50 ms', 'p99 ms', '0 cancelled', 'simulator'])
+      assert.ok(text.includes(told), `${width}: ${told}`);
+    assert.equal(text.includes('max ms'), width === 79);
+  }
 });

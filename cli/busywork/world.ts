@@ -10,7 +10,7 @@ export interface World {
   /** How progress is shown: not at all, by a line every now and then, or by a table that is drawn anew. */
   readonly progress: 'none' | 'lines' | 'table';
   /** Draws the table in place of the one before. */
-  readonly draw: (lines: readonly string[]) => void;
+  readonly draw: (lines: (width: number) => readonly string[]) => void;
   /** Makes the `authorization` of a call; absent where the mall asks for none. */
   readonly authorization?: (() => Promise<string>) | undefined;
   /** Ends the shopping: pauses and calls at once, then open orders are waited for. */

@@ -7,8 +7,8 @@ import type { RetriedLetters } from './retry-letters.ts';
 /** Longer reasons are cut in tables; `show` has all of it. */
 const reasonColumns = 60;
 
-/** Dead letters as a table. */
-export function letterTable(lines: readonly LetterLine[], now: Date): string {
+/** Dead letters as a table, for a terminal of some width. */
+export function letterTable(lines: readonly LetterLine[], now: Date, width?: number): string {
   const rows = lines.map((line) => [
     line.id,
     line.consumer,
@@ -17,7 +17,8 @@ export function letterTable(lines: readonly LetterLine[], now: Date): string {
     `${formatDuration(now.getTime() - line.parkedAt.getTime())} ago`,
     line.droppedAt === null ? short(line.reason) : `dropped: ${short(line.droppedReason ?? '')}`,
   ]);
-  return columns(rows, ['ID', 'CONSUMER', 'MESSAGE', 'ATTEMPTS', 'PARKED', 'REASON']);
+  const head = ['ID', 'CONSUMER', 'MESSAGE', 'ATTEMPTS', 'PARKED', 'REASON'];
+  return columns(rows, head, { width, spare: ['ATTEMPTS', 'PARKED', 'CONSUMER'], wrap: 5 });
 }
 
 /** A dead letter in full. */
@@ -49,7 +50,7 @@ export function payloadDocument({ type, payload, bytes }: LetterContent): Readon
 }
 
 /** What became of letters that were tried again. */
-export function retriedText({ retried, heldBack }: RetriedLetters): string {
+export function retriedText({ retried, heldBack }: RetriedLetters, width?: number): string {
   const done = retried.map((letter) => {
     const more = letter.outcome === 'parked again' ? ` as ${letter.as}: ${letter.reason}` : '';
     return [letter.id, letter.consumer, `${letter.outcome}${more}`];
@@ -59,7 +60,7 @@ export function retriedText({ retried, heldBack }: RetriedLetters): string {
     'held back',
     `${takenBy.join(', ')} would take it too; --force sends it all the same`,
   ]);
-  return columns([...done, ...left], ['ID', 'CONSUMER', 'OUTCOME']);
+  return columns([...done, ...left], ['ID', 'CONSUMER', 'OUTCOME'], { width, wrap: 2 });
 }
 
 function payloadText({ envelope, type, payload, bytes }: LetterContent): string {

@@ -38,7 +38,8 @@ export interface SagaPage extends SagaLine {
   readonly story: readonly StoryLine[];
 }
 
-export function sagaTable(lines: readonly SagaLine[], now: Date): string {
+/** @param width how many characters a line holds, where it is shown on a terminal */
+export function sagaTable(lines: readonly SagaLine[], now: Date, width?: number): string {
   const rows = lines.map((line) => [
     line.orderId,
     line.status,
@@ -49,7 +50,10 @@ export function sagaTable(lines: readonly SagaLine[], now: Date): string {
     ago(line.updatedAt, now),
     line.reason,
   ]);
-  return columns(rows, ['ORDER', 'STATUS', 'STEP', 'WAITS FOR', 'ATTEMPTS', 'BEGAN', 'MOVED', 'REASON']);
+  const head = ['ORDER', 'STATUS', 'STEP', 'WAITS FOR', 'ATTEMPTS', 'BEGAN', 'MOVED', 'REASON'];
+  const unsaid = lines.every(({ reason }) => reason === '') ? ['REASON'] : [];
+  const spare = [...unsaid, 'BEGAN', 'ATTEMPTS', 'WAITS FOR', 'MOVED', 'STEP'];
+  return columns(rows, head, { width, spare, wrap: head.indexOf('REASON') });
 }
 
 /** A saga in full: how it stands, what it knows, and its story with the time since it began. */

@@ -4,7 +4,7 @@ import type { PactStanding } from './list.ts';
 /** Who owes whom what, provider by provider, for people. */
 export function standingTable(
   standings: readonly PactStanding[],
-  { interactions }: { readonly interactions: boolean },
+  { interactions, width }: { readonly interactions: boolean; readonly width?: number | undefined },
 ): string {
   const sorted = standings.toSorted((one, other) =>
     `${one.provider} ${one.consumer}` < `${other.provider} ${other.consumer}` ? -1 : 1,
@@ -15,7 +15,8 @@ export function standingTable(
     String(each.interactions.length),
     verdict(each),
   ]);
-  const table = columns(rows, ['PROVIDER', 'OWES', 'INTERACTIONS', 'VERIFIED']);
+  const fit = { width, spare: ['INTERACTIONS'], wrap: 3 };
+  const table = columns(rows, ['PROVIDER', 'OWES', 'INTERACTIONS', 'VERIFIED'], fit);
   const failures = sorted.flatMap((each) =>
     each.failures.map((failure) => `✖ ${each.provider} owes ${each.consumer} ${failure}`),
   );

@@ -15,9 +15,15 @@ export function readyScreen({ state, log, detached, output }: ScreenOptions): st
   const seconds = ((state.readyAfterMs ?? 0) / 1000).toFixed(1);
   const title = `The mall "${state.name}" is open, ${seconds} s after it was asked for.`;
   const rows = facts(state, log).map(([label, value]) => [`  ${output.paint('dim', label)}`, value]);
-  return ['', output.paint('bold', title), '', columns(rows), '', ...nextSteps(state, detached), ''].join(
-    '\n',
-  );
+  return [
+    '',
+    output.paint('bold', title),
+    '',
+    columns(rows, [], { width: output.resultWidth, wrap: 1 }),
+    '',
+    ...nextSteps(state, detached),
+    '',
+  ].join('\n');
 }
 
 function facts(state: MallState, log: string): [string, string][] {

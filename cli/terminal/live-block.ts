@@ -7,10 +7,15 @@ export class LiveBlock {
     this.#terminal = terminal;
   }
 
+  /** How many characters a line holds; the last column is left free, where some terminals break the line. */
+  get width(): number {
+    return (this.#terminal.columns ?? 80) - 1;
+  }
+
   /** Draws lines in place of those before; what does not fit the width is cut off, since it would take two lines. */
   draw(lines: readonly string[]): void {
-    const { columns = 80, rows = 24 } = this.#terminal;
-    const shown = lines.slice(0, rows - 1).map((line) => line.slice(0, columns - 1));
+    const { rows = 24 } = this.#terminal;
+    const shown = lines.slice(0, rows - 1).map((line) => line.slice(0, this.width));
     this.#terminal.write(`${this.#up()}${shown.map((line) => `${line}\u001b[K\n`).join('')}\u001b[J`);
     this.#height = shown.length;
   }

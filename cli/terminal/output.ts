@@ -56,6 +56,11 @@ export class Output {
     return process.stderr.columns ?? 80;
   }
 
+  /** How many characters a line of the result holds; undefined where it goes to no terminal. */
+  get resultWidth(): number | undefined {
+    return process.stdout.isTTY === true ? process.stdout.columns : undefined;
+  }
+
   /** Colours text for the stream it will be written to, where that shows colours. */
   paint(style: Style, text: string, stream: 'out' | 'err' = 'out'): string {
     return this.colorful(stream) ? styleText(style, text, { validateStream: false }) : text;

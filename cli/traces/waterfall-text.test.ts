@@ -29,7 +29,12 @@ const trace: Trace = {
 
 function drawn(more: Partial<Hop> = {}, { steps = false, width = 72 } = {}): string[] {
   const paint = (_style: unknown, text: string) => text;
-  return waterfallText([{ ...trace, hops: [{ ...hop, ...more }] }], { width, steps, paint }).split('\n');
+  return waterfallText([{ ...trace, hops: [{ ...hop, ...more }] }], {
+    width,
+    watched: false,
+    steps,
+    paint,
+  }).split('\n');
 }
 
 test('a message is drawn in the outbox, on its way and at work', () => {

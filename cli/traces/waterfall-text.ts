@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { ContextName } from '../../proto/contexts.ts';
 import type { Output } from '../terminal/output.ts';
+import { wrapText } from '../terminal/wrap.ts';
 import type { Hop, Trace } from './trace-answer.ts';
 
 type Style = Parameters<Output['paint']>[0];
@@ -8,6 +9,8 @@ type Style = Parameters<Output['paint']>[0];
 export interface WaterfallView {
   /** Columns of the terminal. */
   readonly width: number;
+  /** Whether it is one, so that longer lines are broken between words. */
+  readonly watched: boolean;
   /** Also what happened within each piece of work. */
   readonly steps: boolean;
   readonly paint: (style: Style, text: string) => string;
@@ -66,7 +69,7 @@ function traceText(trace: Trace, view: WaterfallView): string {
   });
   return [
     `${failed}${paint('bold', trace.title)} ${durationText(trace.durationMs)}`,
-    paint('dim', facts),
+    ...(view.watched ? wrapText(facts, view.width) : [facts]).map((line) => paint('dim', line)),
     ...rows,
   ].join('\n');
 }

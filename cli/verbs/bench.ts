@@ -113,7 +113,9 @@ async function tell(
     return;
   }
   const { head, rows } = tableOf(report, compared);
-  output.result(`${columns(conditionsOf(report))}\n\n${columns(rows, head)}`);
+  const width = output.resultWidth;
+  const conditions = columns(conditionsOf(report), [], { width, wrap: 1 });
+  output.result(`${conditions}\n\n${columns(rows, head, { width, spare: ['spread', 'before'], wrap: 0 })}`);
   if (report.quick) output.say('Quick: it shows that everything runs; the figures say nothing.');
 }
 
@@ -125,14 +127,18 @@ function write(path: string, text: string): void {
   }
 }
 
-function list(output: Output, all: readonly { readonly name: string; readonly summary: string }[]): void {
+async function list(
+  output: Output,
+  all: readonly { readonly name: string; readonly summary: string }[],
+): Promise<void> {
   const known = all.map(({ name, summary }) => ({ name, summary }));
   if (output.json) {
     output.document('mall.bench-list/1', { benchmarks: known });
     return;
   }
-  const width = Math.max(...known.map(({ name }) => name.length));
-  for (const { name, summary } of known) output.result(`${name.padEnd(width)}  ${summary}`);
+  const { columns } = await import('../terminal/table.ts');
+  const rows = known.map(({ name, summary }) => [name, summary]);
+  output.result(columns(rows, [], { width: output.resultWidth, wrap: 1 }));
 }
 
 function count(flag: string, text: string): number {

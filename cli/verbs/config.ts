@@ -48,5 +48,6 @@ async function config(flags: Readonly<Record<string, unknown>>): Promise<void> {
   if (output.json) return output.document('mall.config/1', { home, settings: rows });
   const body = rows.map((row) => [row.name, settingText(row.value), row.origin, row.environment]);
   const all = [['home', home.path, home.origin, 'MALL_HOME'], ...body];
-  output.result(columns(all, ['SETTING', 'VALUE', 'ORIGIN', 'VARIABLE']));
+  const fit = { width: output.resultWidth, spare: ['VARIABLE'], wrap: 1 };
+  output.result(columns(all, ['SETTING', 'VALUE', 'ORIGIN', 'VARIABLE'], fit));
 }

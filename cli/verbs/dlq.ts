@@ -38,7 +38,9 @@ async function list({ flags, output, letters }: DlqDesk): Promise<void> {
   const { letterTable } = await import('../desks/letter-view.ts');
   const found = await letters.list({ context: contextOf(flags), dropped: flags.all === true });
   if (output.json) return output.document('mall.dlq.ls/1', { letters: found });
-  output.result(found.length === 0 ? 'There are no dead letters.' : letterTable(found, new Date()));
+  output.result(
+    found.length === 0 ? 'There are no dead letters.' : letterTable(found, new Date(), output.resultWidth),
+  );
 }
 
 function showCommand(): Command {
@@ -100,7 +102,8 @@ async function retry({ flags, output, letters, servers }: DlqDesk, given: readon
   ]);
   const result = await retryLetters(letters, servers, { ids, waitMs, force: flags.force === true });
   if (output.json) output.document('mall.dlq.retry/1', { ...result });
-  else output.result(ids.length === 0 ? 'There are no dead letters.' : retriedText(result));
+  else
+    output.result(ids.length === 0 ? 'There are no dead letters.' : retriedText(result, output.resultWidth));
   const allTaken = result.heldBack.length === 0 && result.retried.every(({ outcome }) => outcome === 'taken');
   if (!allTaken) process.exitCode = exitCodes.checkFailed;
 }

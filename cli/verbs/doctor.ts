@@ -4,6 +4,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { currentHome } from '../settings/index.ts';
 import { withTypedCommands } from '../terminal/command-name.ts';
 import type { Output } from '../terminal/output.ts';
+import { hanging } from '../terminal/wrap.ts';
 import { outputOf, verb } from './verb.ts';
 
 /** `mall doctor`: whether this machine can run a mall, and what to do where it cannot. */
@@ -40,8 +41,11 @@ function text(findings: readonly Checked[], output: Output): string {
   const width = Math.max(...findings.map(({ check }) => check.length));
   const lines = findings.flatMap(({ check, status, found, fix }) => {
     const [color, word] = marks[status];
-    const line = `${output.paint(color, word)}  ${check.padEnd(width)}  ${withTypedCommands(found)}`;
-    return fix === undefined ? [line] : [line, `${' '.repeat(width + 8)}fix: ${withTypedCommands(fix)}`];
+    const at = { column: width + 8, width: output.resultWidth };
+    const begin = `${output.paint(color, word)}  ${check.padEnd(width)}  `;
+    const line = hanging(begin, withTypedCommands(found), at);
+    if (fix === undefined) return [line];
+    return [line, hanging(' '.repeat(width + 8), `fix: ${withTypedCommands(fix)}`, at)];
   });
   return [...lines, '', conclusion(findings)].join('\n');
 }

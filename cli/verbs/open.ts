@@ -91,7 +91,14 @@ function containerPages(state: MallState | undefined): Page[] {
 
 function tell(known: readonly Page[], output: Output): void {
   if (output.json) output.document('mall.open/1', { pages: known });
-  else output.result(columns(known.map(({ page, url, is }) => [page, url, is])));
+  else
+    output.result(
+      columns(
+        known.map(({ page, url, is }) => [page, url, is]),
+        [],
+        { width: output.resultWidth, wrap: 2 },
+      ),
+    );
 }
 
 /** Hands the address to the desktop. Where there is none, the address that was printed is what there is. */

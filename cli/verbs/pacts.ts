@@ -63,7 +63,9 @@ async function list({ flags, output, access, pacts }: PactsDesk): Promise<void> 
   if (output.json) return output.document('mall.pacts.list/1', { pacts: standings });
   const { standingTable } = await import('../pacts/list-view.ts');
   if (standings.length === 0) return output.result('The broker has no pacts.');
-  output.result(standingTable(standings, { interactions: flags.interactions === true }));
+  output.result(
+    standingTable(standings, { interactions: flags.interactions === true, width: output.resultWidth }),
+  );
 }
 
 function publishCommand(): Command {

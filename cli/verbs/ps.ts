@@ -80,7 +80,7 @@ async function ps(flags: Readonly<Record<string, unknown>>): Promise<void> {
   for (const text of unreadyTexts(rows)) output.result(`\n${text}`);
   for (const text of serverTables(rows, output)) output.result(`\n${text}`);
   for (const text of servicesTables(rows, output)) output.result(`\n${text}`);
-  for (const containers of containerTables(rows)) output.result(`\n${containers}`);
+  for (const text of containerTables(rows, output)) output.result(`\n${text}`);
 }
 
 async function describe({ name, phase, pid, state }: MallEntry): Promise<Row> {
@@ -144,11 +144,9 @@ function table(rows: readonly Row[], output: Output): string {
     memory(row),
     row.rest ?? '-',
     row.grpc ?? '-',
-    row.health === null && row.phase === 'killed'
-      ? withTypedCommands('`mall up` or `mall down` cleans up after it')
-      : shortHealth(row),
+    shortHealth(row),
   ]);
-  return columns(body, head);
+  return columns(body, head, { width: output.resultWidth, spare: ['GRPC', 'PID', 'MEMORY', 'UP', 'REST'] });
 }
 
 /** `ready`, `not ready` or `no answer`; why stands below the table. */
@@ -157,10 +155,16 @@ function shortHealth({ health }: { health: string | null }): string {
 }
 
 function unreadyTexts(rows: readonly Row[]): string[] {
-  return rows.flatMap(({ name, infra, health, problems }) => {
+  return rows.flatMap(({ name, infra, health, problems, phase }) => {
+    if (phase === 'killed') return [withTypedCommands(killedText(name))];
     const lines = health === null ? [] : unreadyLines({ name, infra, health, problems });
     return lines.length === 0 ? [] : [withTypedCommands(lines.join('\n'))];
   });
+}
+
+function killedText(name: string): string {
+  const named = name === 'mall' ? '' : ` --name ${name}`;
+  return `The mall "${name}" was killed: \`mall up${named}\` goes on with its data, \`mall down${named}\` cleans up after it.`;
 }
 
 /** Servers that run as they were started are not worth a line. */
@@ -175,21 +179,24 @@ function serverTables(rows: readonly Row[], output: Output): string[] {
         String(restarts),
         lastEnd ?? '-',
       ]);
-      return `Servers of ${name}:\n${columns(body, ['SERVER', 'PHASE', 'PID', 'RESTARTS', 'LAST END'])}`;
+      const fit = { width: output.resultWidth, spare: ['PID'], wrap: 4 };
+      return `Servers of ${name}:\n${columns(body, ['SERVER', 'PHASE', 'PID', 'RESTARTS', 'LAST END'], fit)}`;
     });
 }
 
-function containerTables(rows: readonly Row[]): string[] {
+function containerTables(rows: readonly Row[], output: Output): string[] {
+  const fit = { width: output.resultWidth, spare: ['CONTAINER', 'IMAGE'] };
   return rows
     .filter(({ containers }) => containers.length > 0)
     .map(({ name, containers }) => {
       const body = containers.map(({ service, id, image, url }) => [service, id, image, url]);
-      return `Containers of ${name}:\n${columns(body, ['SERVICE', 'CONTAINER', 'IMAGE', 'ADDRESS'])}`;
+      return `Containers of ${name}:\n${columns(body, ['SERVICE', 'CONTAINER', 'IMAGE', 'ADDRESS'], fit)}`;
     });
 }
 
 function servicesTables(rows: readonly Row[], output: Output): string[] {
   const head = ['SERVICE', 'PHASE', 'PID', 'UP', 'RESTARTS', 'MEMORY', 'REST', 'GRPC', 'HEALTH'];
+  const fit = { width: output.resultWidth, spare: ['GRPC', 'PID', 'REST', 'UP', 'MEMORY'] };
   return rows
     .filter(({ services }) => services.length > 0)
     .map(({ name, services }) => {
@@ -205,7 +212,7 @@ function servicesTables(rows: readonly Row[], output: Output): string[] {
         shortHealth(row),
       ]);
       const ends = services.flatMap((row) => (row.lastEnd === null ? [] : [`\n${row.lastEnd}`]));
-      return `Services of ${name}:\n${columns(body, head)}${ends.join('')}`;
+      return `Services of ${name}:\n${columns(body, head, fit)}${ends.join('')}`;
     });
 }
 

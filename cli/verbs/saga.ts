@@ -56,7 +56,7 @@ async function list({ flags, output, sagas, lineOf }: SagaDesk): Promise<void> {
   const { sagaTable } = await import('../desks/saga-view.ts');
   const plain = flags.status === undefined && olderMs === 0 && listed === unfinished;
   const none = plain ? 'No saga is under way, and none needs you.' : 'There are no such sagas.';
-  output.result(found.length === 0 ? none : sagaTable(found, new Date()));
+  output.result(found.length === 0 ? none : sagaTable(found, new Date(), output.resultWidth));
   if (found.length === 0 && listed === unfinished)
     output.say('`mall saga ls --all` also shows those that have ended.');
   if (found.length === limit) output.say(`There may be more than ${limit}: see --limit.`);

@@ -35,10 +35,11 @@ async function trace(id: string, flags: Readonly<Record<string, unknown>>): Prom
   const traces = await tracesOf(await restUrl(flags), id);
   if (output.json) return output.document('mall.trace/1', { id, traces });
   const { waterfallText } = await import('../traces/waterfall-text.ts');
-  const width = process.stdout.columns ?? DEFAULT_COLUMNS;
+  const width = output.resultWidth;
   output.result(
     waterfallText(traces, {
-      width,
+      width: width ?? DEFAULT_COLUMNS,
+      watched: width !== undefined,
       steps: flags.spans === true,
       paint: (style, text) => output.paint(style, text),
     }),
