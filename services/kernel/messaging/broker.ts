@@ -236,7 +236,8 @@ export class Broker {
       if (!(error instanceof JetStreamApiError) || !CANNOT_UPDATE.has(error.code)) throw error;
       return this.#manager.streams.update(this.stream, config);
     });
-    return { first: state.first_seq, last: state.last_seq };
+    // One that has never had a message says 0, where no consumer can begin.
+    return { first: Math.max(state.first_seq, 1), last: state.last_seq };
   }
 }
 

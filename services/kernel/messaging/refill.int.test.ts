@@ -205,6 +205,17 @@ async function publishOthers(name: string): Promise<void> {
   await broker.close();
 }
 
+/** Messages that the durable has not given out yet. */
+async function pending(): Promise<number> {
+  const connection = await connect({ servers: nats.url });
+  try {
+    const { consumers } = await jetstreamManager(connection);
+    return (await consumers.info(stream, group.name)).num_pending;
+  } finally {
+    await connection.close();
+  }
+}
+
 async function taken(): Promise<readonly string[]> {
   const rows = await stored.database.query<{ name: string }>(
     `SELECT name FROM kernel_test.inbox WHERE consumer = 'effect' ORDER BY received_at`,
@@ -310,6 +321,17 @@ test('a broker that comes back without anything has the stream and all that is k
   await mall.rename('s', 'four');
   await hasTaken('one', 'two', 'three', 'four');
   await streamHasAll(4);
+});
+
+test('the consumers of a stream that comes back empty are kept, and begin at its beginning', async () => {
+  const mall = await startProcess({ consuming: false });
+  await mall.broker.ensureConsumer(group.name, `${stream}.${group.channel}`);
+  await keepCopy();
+  await mall.rename('s', 'one', 'two');
+  await allPublished();
+  await putBack();
+  await eventually(() => streamHasAll(2));
+  assert.equal(await pending(), 2);
 });
 
 test('a refill that was cut short is taken up again', async () => {
