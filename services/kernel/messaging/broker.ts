@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   AckPolicy,
+  type ConsumerConfig,
   type ConsumerInfo,
   DeliverPolicy,
   DiscardPolicy,
@@ -117,12 +118,17 @@ export class Broker {
    * @throws Unavailable when the connection is away or goes, or the client's error
    */
   async publish(subject: string, bytes: Uint8Array, id: string): Promise<PubAck> {
+    const options = { msgID: id, timeout: this.#limits.publishTimeoutMs };
+    return this.#answered(() => this.jetstream.publish(subject, bytes, options));
+  }
+
+  /** The broker's answer to a request; one that its connection went away on has none, and the client would wait on. */
+  async #answered<T>(request: () => Promise<T>): Promise<T> {
     if (!this.connected) throw new Unavailable('the message broker is away');
     const { promise: gone, reject } = Promise.withResolvers<never>();
     this.#inFlight.add(reject);
     try {
-      const options = { msgID: id, timeout: this.#limits.publishTimeoutMs };
-      return await Promise.race([this.jetstream.publish(subject, bytes, options), gone]);
+      return await Promise.race([request(), gone]);
     } finally {
       this.#inFlight.delete(reject);
     }
@@ -146,7 +152,7 @@ export class Broker {
   async ensureConsumer(durable: string, filterSubject: string): Promise<void> {
     const settings = this.#consumerSettings(filterSubject);
     try {
-      await this.#manager.consumers.add(this.stream, {
+      await this.#addConsumer({
         durable_name: durable,
         ack_policy: AckPolicy.Explicit,
         deliver_policy: DeliverPolicy.All,
@@ -154,8 +160,12 @@ export class Broker {
       });
     } catch (error) {
       if (!(error instanceof JetStreamApiError) || !CANNOT_UPDATE.has(error.code)) throw error;
-      await this.#manager.consumers.update(this.stream, durable, settings);
+      await this.#answered(() => this.#manager.consumers.update(this.stream, durable, settings));
     }
+  }
+
+  #addConsumer(config: Partial<ConsumerConfig>): Promise<ConsumerInfo> {
+    return this.#answered(() => this.#manager.consumers.add(this.stream, config));
   }
 
   #consumerSettings(filterSubject: string) {
@@ -174,8 +184,7 @@ export class Broker {
    * remember more than the stream. What they have taken before comes again and is known by their inboxes.
    */
   async setBackConsumers(kept?: number): Promise<void> {
-    const infos: ConsumerInfo[] = [];
-    for await (const info of this.#manager.consumers.list(this.stream)) infos.push(info);
+    const infos = await this.#consumers();
     // Asked after the consumers: no healthy one has come further.
     const limit = kept ?? (await this.ensureStream()).last;
     const ahead = infos.filter(
@@ -184,14 +193,24 @@ export class Broker {
     for (const info of ahead) await this.#restartConsumer(info, Math.min(info.ack_floor.stream_seq, limit));
   }
 
+  async #consumers(): Promise<readonly ConsumerInfo[]> {
+    const infos: ConsumerInfo[] = [];
+    const lister = this.#manager.consumers.list(this.stream);
+    for (;;) {
+      const page = await this.#answered(() => lister.next());
+      if (page.length === 0) return infos;
+      infos.push(...page);
+    }
+  }
+
   /**
    * A durable cannot be moved, only made anew. Relays that do so at once, or a consumer that makes sure of its durable
    * in between, leave one that begins no later than it must.
    */
   async #restartConsumer({ name, config }: ConsumerInfo, behind: number): Promise<void> {
-    await unlessMissing(this.#manager.consumers.delete(this.stream, name));
+    await unlessMissing(this.#answered(() => this.#manager.consumers.delete(this.stream, name)));
     try {
-      await this.#manager.consumers.add(this.stream, {
+      await this.#addConsumer({
         durable_name: name,
         ack_policy: AckPolicy.Explicit,
         deliver_policy: DeliverPolicy.StartSequence,
@@ -205,7 +224,9 @@ export class Broker {
 
   /** The id that the message at a sequence was published with; undefined when there is none. */
   async messageIdAt(sequence: number): Promise<string | undefined> {
-    const message = await unlessMissing(this.#manager.streams.getMessage(this.stream, { seq: sequence }));
+    const message = await unlessMissing(
+      this.#answered(() => this.#manager.streams.getMessage(this.stream, { seq: sequence })),
+    );
     return message?.header.get('Nats-Msg-Id');
   }
 
@@ -232,9 +253,10 @@ export class Broker {
       num_replicas: this.#limits.streamReplicas,
       duplicate_window: nanos(this.#limits.duplicateWindowMs),
     };
-    const { state } = await this.#manager.streams.add(config).catch((error: unknown) => {
+    const { streams } = this.#manager;
+    const { state } = await this.#answered(() => streams.add(config)).catch((error: unknown) => {
       if (!(error instanceof JetStreamApiError) || !CANNOT_UPDATE.has(error.code)) throw error;
-      return this.#manager.streams.update(this.stream, config);
+      return this.#answered(() => streams.update(this.stream, config));
     });
     // One that has never had a message says 0, where no consumer can begin.
     return { first: Math.max(state.first_seq, 1), last: state.last_seq };

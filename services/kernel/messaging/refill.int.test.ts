@@ -377,6 +377,17 @@ test('row P-27: a publish in flight does not wait for the answer of a broker tha
   nats = await start();
 });
 
+test('what is asked of a broker that goes away is given up with its connection', async () => {
+  const broker = await Broker.open({ url: nats.url, stream, limits });
+  running.push(() => broker.close());
+  signalQuietly(nats.pid, 'SIGSTOP');
+  const asking = [broker.ensureStream(), broker.setBackConsumers(), broker.messageIdAt(1)];
+  signalQuietly(nats.pid, 'SIGKILL');
+  for (const each of asking) await assert.rejects(each, /the message broker went away/);
+  await nats.exited;
+  nats = await start();
+});
+
 test('a dead letter at a sequence that was given out again keeps no other message out', async () => {
   const letter = {
     consumer: group.name,
