@@ -10,6 +10,7 @@ import { aborted, type Interruption } from '../terminal/interruption.ts';
 import { type Audience, reportShape } from './audience.ts';
 import { monolithFlags } from './memory-flags.ts';
 import { reportedFailure } from './reported-failure.ts';
+import { refuseWhereRunning } from './runs-already.ts';
 
 const launcher = fileURLToPath(new URL('../launcher/mall.mjs', import.meta.url));
 
@@ -18,7 +19,7 @@ export const detachedVariable = 'MALL_DETACHED';
 
 export interface Detach {
   readonly folders: MallFolders;
-  /** The arguments of this start without `--detach`. */
+  /** The arguments of this start. */
   readonly args: readonly string[];
   readonly audience: Audience;
   readonly interruption: Interruption;
@@ -31,6 +32,8 @@ export interface Detach {
  */
 export async function detachMall(detach: Detach): Promise<ExitCode> {
   makeMallFolder(detach.folders);
+  // Before its log is opened, and perhaps set aside: it is that of the mall that runs.
+  refuseWhereRunning(detach);
   const log = openLog(detach.folders.log);
   const child = spawn(process.execPath, [...monolithFlags, launcher, ...detach.args], {
     detached: true,

@@ -4,7 +4,6 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { findMall } from '../malls/directory.ts';
 import { type MallFolders, makeMallFolder } from '../malls/folders.ts';
 import { type Lock, takeLock } from '../malls/lock.ts';
-import { defaultName } from '../malls/names.ts';
 import type { RecordedState } from '../malls/recorded-state.ts';
 import { removeState } from '../malls/state.ts';
 import type { Settings } from '../settings/index.ts';
@@ -13,6 +12,7 @@ import { aborted, type Interruption } from '../terminal/interruption.ts';
 import type { Audience } from './audience.ts';
 import { watchForCrash } from './crash.ts';
 import { type MallLog, openMallLog } from './mall-log.ts';
+import { runsAlready } from './runs-already.ts';
 import { StartClock } from './start-clock.ts';
 import { lossOfPart, startParts } from './start-parts.ts';
 import { type RunningParts, stopParts } from './stop-parts.ts';
@@ -49,16 +49,7 @@ export async function runMall(run: MallRun): Promise<ExitCode> {
 async function lockMall({ folders, audience }: MallRun): Promise<Lock> {
   const taken = await takeLock(folders.lock);
   if ('lock' in taken) return taken.lock;
-  const { name, state } = findMall(folders.home, folders.name);
-  const where = state?.addresses === undefined ? '' : ` at ${state.addresses.rest}`;
-  const named = name === defaultName ? '' : ` --name ${name}`;
-  const error = new CliError(
-    `The mall "${name}" runs already (process ${taken.heldBy.pid}, ${state?.phase ?? 'starting'})${where}.`,
-    {
-      exitCode: exitCodes.environment,
-      next: `\`mall down${named}\` stops it, \`mall up --name <name>\` starts another beside it`,
-    },
-  );
+  const error = runsAlready(findMall(folders.home, folders.name), taken.heldBy.pid);
   audience.failed(error);
   throw error;
 }

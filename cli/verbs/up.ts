@@ -4,6 +4,7 @@ import { parentAudience, terminalAudience } from '../running/audience.ts';
 import { detachedVariable, detachMall } from '../running/detach.ts';
 import { runMall } from '../running/run-mall.ts';
 import { currentHome, loadSettings } from '../settings/index.ts';
+import { exitCodeOf } from '../terminal/error-report.ts';
 import { onInterruption } from '../terminal/interruption.ts';
 import { outputOf, verb } from './verb.ts';
 
@@ -27,8 +28,17 @@ export function upCommand(): Command {
   })
     .option('-d, --detach', 'return when it is ready and leave it running')
     .action(async (flags: Readonly<Record<string, unknown>>) => {
-      process.exitCode = await up(flags);
+      process.exitCode = await up(flags).catch((error: unknown) => {
+        if (!reporting()) throw error;
+        // Whoever waits for it tells the reader; what would be printed here would go to the mall's log.
+        return exitCodeOf(error);
+      });
     });
+}
+
+/** Whether this process was detached by one that waits for what it says. */
+function reporting(): boolean {
+  return process.env[detachedVariable] !== undefined && process.connected;
 }
 
 async function up(flags: Readonly<Record<string, unknown>>): Promise<number> {
@@ -36,11 +46,11 @@ async function up(flags: Readonly<Record<string, unknown>>): Promise<number> {
   const folders = mallFolders(currentHome(), settings.name);
   const interruption = onInterruption();
   const detached = flags.detach === true;
-  const reporting = process.env[detachedVariable] !== undefined && process.connected;
-  const audience = reporting
+  const isDetached = reporting();
+  const audience = isDetached
     ? parentAudience()
     : terminalAudience({ output: outputOf(flags), log: folders.log, detached });
-  if (!detached) return runMall({ settings, folders, audience, interruption });
-  const args = process.argv.slice(2).filter((arg) => arg !== '--detach' && arg !== '-d');
-  return detachMall({ folders, args, audience, interruption });
+  // One that was detached does not detach another, however the flag was typed, as in `-dq`.
+  if (!detached || isDetached) return runMall({ settings, folders, audience, interruption });
+  return detachMall({ folders, args: process.argv.slice(2), audience, interruption });
 }
