@@ -4,6 +4,7 @@ import { freshDatabase, testServers } from '../../../containers/embedded/test-se
 import { kernelMigrations } from '../lifecycle/index.ts';
 import { newId } from '../messaging/index.ts';
 import { Database } from './database.ts';
+import { DuplicateMessage } from './failures.ts';
 import { migrate } from './migrations.ts';
 import { insertion, write } from './write.ts';
 
@@ -47,6 +48,24 @@ test('row P-34: however much is asked at once, connections stay within their bou
       [],
     );
     assert.equal(used?.count, limits.maxConnections);
+  } finally {
+    await database.close();
+  }
+});
+
+test('a refused change leaves the connection it was refused on, and another fault does not', async () => {
+  const limits = { maxConnections: 2, connectTimeoutMs: 5_000, statementTimeoutMs: 5_000 };
+  const database = new Database({ url, schema, limits });
+  const backend = async () =>
+    (await database.queryOne<{ pid: number }>('SELECT pg_backend_pid() AS pid', []))?.pid;
+  try {
+    const insert = `INSERT INTO ${schema}.inbox (consumer, id, name) VALUES ('c', 'twice', 'n')`;
+    await database.query(insert);
+    const before = await backend();
+    await assert.rejects(database.query(insert), DuplicateMessage);
+    assert.equal(await backend(), before);
+    await assert.rejects(database.query('SELECT 1 / 0'), /division by zero/);
+    assert.notEqual(await backend(), before);
   } finally {
     await database.close();
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { failSpan } from '../telemetry/index.ts';
-import { type ConstraintMeanings, explain } from './failures.ts';
+import { type ConstraintMeanings, explain, isRefusal } from './failures.ts';
 import { GatheredReads } from './gathered-reads.ts';
 import { GroupCommits } from './group-commits.ts';
 import { type Lookup, type LookupOptions, lookupText } from './lookup.ts';
@@ -52,6 +52,27 @@ function openPool({ url, schema, limits }: DatabaseOptions, own: pg.PoolConfig):
   // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
   pool.on('error', () => undefined);
   return pool;
+}
+
+/** As the pool's own query does it, but for a refused change: that says nothing against the connection. */
+async function runOn<Row extends pg.QueryResultRow>(
+  pool: pg.Pool,
+  query: pg.QueryConfig,
+): Promise<pg.QueryResult<Row>> {
+  const client = await pool.connect();
+  const ignore = (): void => undefined;
+  // A connection that breaks fails its query as well; without a listener it would end the process.
+  client.on('error', ignore);
+  let broken: Error | undefined;
+  try {
+    return await client.query<Row>(query);
+  } catch (error) {
+    if (!isRefusal(error)) broken = error instanceof Error ? error : new Error(String(error));
+    throw error;
+  } finally {
+    client.off('error', ignore);
+    client.release(broken);
+  }
 }
 
 /** One context's door to Postgres: bounded connections, prepared statements, failures told in the domain's words. */
@@ -131,7 +152,7 @@ export class Database {
     values: readonly unknown[],
   ): Promise<Row[]> {
     try {
-      const { rows } = await pool.query<Row>({ name: this.#name(text), text, values: [...values] });
+      const { rows } = await runOn<Row>(pool, { name: this.#name(text), text, values: [...values] });
       return rows;
     } catch (cause) {
       throw explain(cause, this.#constraints);

@@ -67,6 +67,13 @@ export function explain(error: unknown, meanings: ConstraintMeanings): unknown {
   return error;
 }
 
+/** Whether a statement was refused for what it says, on a session that is as good as before: repeats, races, locks. */
+export function isRefusal(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code = '' }: PostgresFailure = error;
+  return /^(23|40)/.test(code) || code === EXPECTATION_MISSED || code === LOCKED;
+}
+
 /** The driver reports these without a code. */
 function isLostConnection(error: Error): boolean {
   return /connection terminated|timeout exceeded when trying to connect|query read timeout|client has encountered a connection error|cannot use a pool after/i.test(
