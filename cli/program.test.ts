@@ -58,6 +58,42 @@ test('too many arguments and missing values are usage errors', async () => {
   assert.equal((await refusalOf('logs', 'postgers')).exitCode, 2);
 });
 
+test('every flag is judged before anything is started, and says what it must be', async () => {
+  const cases: readonly (readonly [args: readonly string[], said: RegExp])[] = [
+    [['token', '--role', 'king', '--sub', 'x'], /^--role cannot be "king": it must be one of customer, /],
+    [['token'], /^--role is missing\.$/],
+    [
+      ['token', '--role', 'depot', '--sub', 'x', '--ttl', 'x'],
+      /^--ttl cannot be "x": it must be a length of time/,
+    ],
+    [['open', 'zork'], /^"zork" is no page: there are mall, api, /],
+    [['busywork', '--clients'], /^--clients needs a value\.$/],
+    [['busywork', '--clients=5', '--rate', '5'], /^--clients and --rate exclude each other\.$/],
+    [['saga', 'show'], /^The argument <order> is missing\.$/],
+    [['down', '--all', '--name', 'x'], /^--all stops every mall, --name one of them\.$/],
+    [['doctor', '--port', 'x'], /^--port cannot be "x"/],
+    [['pacts', 'list', '--files', '/nowhere'], /^There is no folder \/nowhere with pact files\.$/],
+    [['pacts', 'list', '--broker-url', 'x'], /^The address of the broker must begin with http/],
+    [['chaos', '--points', 'all', '--for', 'x'], /^--for cannot be "x"/],
+    [['chaos', '--points', 'all', '--duration', 'x'], /^--duration cannot be "x"/],
+    [['chaos', '--points', 'all', '--kill', 'x'], /^--kill cannot be "x"/],
+    [['chaos', '--faults', '--contexts', 'ordering'], /^--contexts goes with --points\.$/],
+    [['test', 'features', '--grpc-address', 'x:1'], /^--grpc-address goes with --against\.$/],
+    [['test', 'features', '--against', 'http://a', '--grpc-address', 'x'], /^--grpc-address cannot be "x"/],
+    [['up', '--infra', 'docker', '--mode', 'wrong'], /^--mode cannot be "wrong"/],
+    [
+      ['up', '--name', 'shared', '--port', '8123', '--grpc-port', '8123'],
+      /^Port 8123 is wanted for REST and for/,
+    ],
+  ];
+  for (const [args, said] of cases) {
+    const refusal = await refusalOf(...args);
+    assert.match(refusal.message, said);
+    assert.equal(refusal.exitCode, 2, args.join(' '));
+    assert.ok(refusal.next, args.join(' '));
+  }
+});
+
 test('a program reads the answer where --json is given, but not beside a file that gets the document', () => {
   for (const line of [
     'ps --json',

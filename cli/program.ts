@@ -1,9 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
-import { CliError } from './cli-error.ts';
-import { exitCodes } from './exit-codes.ts';
 import { typed } from './terminal/command-name.ts';
-import { nearest } from './terminal/nearest.ts';
+import { usageError } from './usage-error.ts';
 
 interface VerbEntry {
   readonly name: string;
@@ -182,7 +180,12 @@ export async function runProgram(args: readonly string[]): Promise<void> {
     await program.parseAsync(args.length === 0 ? ['--help'] : [...args], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode !== 0) throw usageError(error, { wanted: wantedCommand(program, args), args });
+    if (error.exitCode !== 0)
+      throw usageError(error, {
+        wanted: wantedCommand(program, args),
+        args,
+        verbs: verbs.map(({ name }) => name),
+      });
   }
 }
 
@@ -240,42 +243,4 @@ function wantedCommand(program: Command, args: readonly string[]): string {
     path += ` ${word}`;
   }
   return path;
-}
-
-/** Commander's complaint as an error of ours: `error: unknown option '--pot'\n(Did you mean --port?)`. */
-function usageError(
-  error: CommanderError,
-  { wanted, args }: { readonly wanted: string; readonly args: readonly string[] },
-): CliError {
-  const help = `\`mall${wanted} --help\` shows what there is`;
-  const [first, unknown] = args;
-  if (error.code === 'commander.help' && first === 'help' && unknown !== undefined) {
-    const near = nearest(
-      unknown,
-      verbs.map(({ name }) => name),
-    );
-    return new CliError(`Unknown command '${unknown}'.`, {
-      exitCode: exitCodes.usage,
-      next: near === undefined ? help : `did you mean ${near}? ${help}`,
-    });
-  }
-  if (error.code === 'commander.help') {
-    return new CliError(`\`mall${wanted}\` is not all of a command.`, {
-      exitCode: exitCodes.usage,
-      next: help,
-    });
-  }
-  const [complaint = '', suggestion] = error.message.split('\n');
-  const sentence = complaint.replace(/^error: /, '').replace(/\.?$/, '.');
-  const meant = suggestion?.match(/Did you mean (?:one of )?(.*)\?\)/)?.[1] ?? nearestChoice(complaint);
-  return new CliError(`${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`, {
-    exitCode: exitCodes.usage,
-    next: meant === undefined ? help : `did you mean ${meant}? ${help}`,
-  });
-}
-
-/** Of a complaint such as `value 'bascets' is invalid … Allowed choices are mall, baskets.` the choice that was meant. */
-function nearestChoice(complaint: string): string | undefined {
-  const [, value, choices] = /'([^']*)' is invalid.*Allowed choices are (.*)\.$/.exec(complaint) ?? [];
-  return value === undefined || choices === undefined ? undefined : nearest(value, choices.split(', '));
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { z } from 'zod';
 import { CliError } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { type BenchReport, reportShape, timesBetter } from './report.ts';
@@ -20,7 +21,7 @@ export function readReport(path: string): BenchReport {
   } catch (error) {
     throw new CliError(`${path} is no report of \`mall bench\`.`, {
       exitCode: exitCodes.usage,
-      cause: error,
+      cause: error instanceof z.ZodError ? z.prettifyError(error) : error,
       next: '`mall bench --json > before.json` makes one',
     });
   }

@@ -65,6 +65,7 @@ const SEEDS = 1_000_000;
 /** What the flags ask for, checked before anything is started. @throws CliError (2) */
 export function planOf(flags: ChaosFlags): Plan {
   const kind = kindOf(flags);
+  judgeOthers(flags, kind);
   const mode = modeOf(flags.mode ?? 'monolith');
   const earlier = flags.resume === undefined ? noneEarlier : readEarlier(flags.resume, { kind, mode });
   const seed =
@@ -80,6 +81,18 @@ export function planOf(flags: ChaosFlags): Plan {
   };
   if (kind === 'faults') return faultsPlan(flags, shared, earlier);
   return kind === 'soak' ? soakPlan(flags, shared) : pointsPlan(flags, shared, earlier);
+}
+
+/** Values of flags that this kind of run has no use for: a mistake in them is told all the same. */
+function judgeOthers(flags: ChaosFlags, kind: ChaosRows['kind']): void {
+  outagesOf({ names: 'all', lengths: flags.for });
+  durationOf('--duration', flags.duration);
+  victimsOf(flags.kill);
+  if (flags.contexts === undefined || kind === 'points') return;
+  throw new CliError('--contexts goes with --points.', {
+    exitCode: exitCodes.usage,
+    next: '`mall chaos --points all --contexts ordering`',
+  });
 }
 
 function pointsPlan(flags: ChaosFlags, shared: Shared, { points }: Earlier): Plan {

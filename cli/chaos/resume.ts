@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { z } from 'zod';
 import { CliError } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { CrashRow } from './crash-run.ts';
@@ -44,7 +45,7 @@ function read(path: string) {
   } catch (error) {
     throw new CliError(`${path} is no report of \`mall chaos\` that can be taken up.`, {
       exitCode: exitCodes.usage,
-      cause: error,
+      cause: error instanceof z.ZodError ? z.prettifyError(error) : error,
       next: 'name the file that --save, or reports/chaos, has of a run with --points or --faults',
     });
   }

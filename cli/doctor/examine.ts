@@ -1,5 +1,6 @@
 import { reason } from '../../containers/embedded/index.ts';
 import { CliError } from '../cli-error.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { loadSettings, type Settings } from '../settings/index.ts';
 import { type Check, type Checked, type Finding, fail, pass } from './finding.ts';
 import { machineChecks } from './machine.ts';
@@ -27,7 +28,7 @@ async function found(run: Check['run']): Promise<Finding> {
   }
 }
 
-/** Settings that are not valid are told, and what depends on them is left out. */
+/** Settings that are not valid are told, and what depends on them is left out. @throws CliError (2) for a flag */
 async function settingsFinding(
   flags: Readonly<Record<string, unknown>>,
 ): Promise<{ finding: Finding; settings?: Settings }> {
@@ -37,6 +38,8 @@ async function settingsFinding(
     const text = own.length === 0 ? 'defaults' : `set: ${own.join(', ')}; \`mall config\` shows from where`;
     return { finding: pass(text), settings };
   } catch (error) {
+    // A mistake in this very command line is nothing of the machine's.
+    if (error instanceof CliError && error.exitCode === exitCodes.usage) throw error;
     const next = error instanceof CliError ? error.next : undefined;
     return { finding: fail(reason(error).replace(/\.$/, ''), next ?? '`mall config` shows each setting') };
   }

@@ -30,16 +30,18 @@ export function brokerAccess(
   const token = given('brokerToken', 'PACT_BROKER_TOKEN');
   const username = given('brokerUsername', 'PACT_BROKER_USERNAME');
   const password = given('brokerPassword', 'PACT_BROKER_PASSWORD');
-  return { url: brokerUrl(url), secrets: secretsOf({ token, username, password }) };
+  return { url: brokerUrl(url, flags.brokerUrl === url), secrets: secretsOf({ token, username, password }) };
 }
 
-function brokerUrl(text: string): string {
+function brokerUrl(text: string, byFlag: boolean): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw refusal(
-      'The address of the broker must begin with http:// or https://.',
-      'set PACT_BROKER_BASE_URL',
-    );
+    const sentence = 'The address of the broker must begin with http:// or https://.';
+    if (!byFlag) throw refusal(sentence, 'set PACT_BROKER_BASE_URL');
+    throw new CliError(sentence, {
+      exitCode: exitCodes.usage,
+      next: 'correct --broker-url, for example `--broker-url https://broker.example`',
+    });
   }
   if (url.username !== '' || url.password !== '') {
     const next = 'set PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD, and leave them out of the address';

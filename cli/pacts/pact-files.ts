@@ -51,7 +51,7 @@ function readPactFile(path: string): PactFile {
   } catch (error) {
     throw new CliError(`${path} is no pact.`, {
       exitCode: exitCodes.configuration,
-      cause: error,
+      cause: error instanceof z.ZodError ? z.prettifyError(error) : error,
       next: '`mall test contracts` makes the pact files anew',
     });
   }

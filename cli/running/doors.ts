@@ -12,11 +12,20 @@ export interface Doors {
 
 /**
  * Makes sure that the ports of the doors can be listened on, before anything is started.
- * @throws CliError (4) that names who has the port and a free one to use instead
+ * @throws CliError (2) where both are to have the same, (4) that names who has the port and a free one to use instead
  */
 export async function checkDoors(doors: Doors, home: string): Promise<void> {
+  if (doors.rest === doors.grpc) throw await sharedPort(doors);
   await checkDoor({ host: doors.host, door: 'rest', port: doors.rest, home });
   await checkDoor({ host: doors.host, door: 'grpc', port: doors.grpc, home });
+}
+
+async function sharedPort({ host, rest }: Doors): Promise<CliError> {
+  const free = await findFreePort({ door: 'grpc', host });
+  return new CliError(`Port ${rest} is wanted for REST and for gRPC.`, {
+    exitCode: exitCodes.usage,
+    next: `give each its own, as \`mall up --port ${rest} --grpc-port ${free ?? '<port>'}\``,
+  });
 }
 
 interface Door {

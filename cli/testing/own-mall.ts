@@ -64,9 +64,12 @@ export async function startOrJoinOwnMall(options: OwnMallOptions): Promise<OwnMa
 export function ownMall(name: string): OwnMall {
   const { state, phase } = findMall(currentHome(), name);
   if (phase !== 'ready' || state?.addresses === undefined) {
-    throw new CliError(`The mall "${name}" is ${phase}.`, {
+    const absent = phase === 'stopped';
+    throw new CliError(`The mall "${name}" is ${absent ? 'not running' : phase}.`, {
       exitCode: exitCodes.environment,
-      next: `\`mall logs --name ${name}\` shows why`,
+      next: absent
+        ? `\`mall up --detach --name ${name}\` starts it`
+        : `\`mall logs --name ${name}\` shows why`,
     });
   }
   const { rest, grpc, postgres, nats } = state.addresses;

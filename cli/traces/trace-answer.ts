@@ -67,7 +67,7 @@ async function ask(url: string): Promise<z.output<typeof answer>> {
   } catch (error) {
     throw new CliError(`The mall does not answer at ${new URL(url).origin}.`, {
       exitCode: exitCodes.environment,
-      cause: error,
+      cause: error instanceof TypeError ? (error.cause ?? error) : error,
       next: '`mall ps` shows what runs; --url names a mall elsewhere',
     });
   }

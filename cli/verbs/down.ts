@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { CliError } from '../cli-error.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { mallNames } from '../malls/folders.ts';
 import { type StoppedMall, stopMall } from '../malls/stop-mall.ts';
 import { currentHome, loadSettings } from '../settings/index.ts';
@@ -26,6 +28,12 @@ export function downCommand(): Command {
 
 async function down(flags: Readonly<Record<string, unknown>>): Promise<void> {
   const output = outputOf(flags);
+  if (flags.all === true && flags.name !== undefined) {
+    throw new CliError('--all stops every mall, --name one of them.', {
+      exitCode: exitCodes.usage,
+      next: 'give one of the two',
+    });
+  }
   const { settings } = await loadSettings(flags);
   const home = currentHome();
   const names = flags.all === true ? mallNames(home) : [settings.name];

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
+import { CliError } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { BrokerAccess } from '../pacts/broker.ts';
 import type { PactFile } from '../pacts/pact-files.ts';
@@ -50,7 +52,7 @@ function branchOption(): Option {
   return new Option('--branch <name>', 'the branch of this version; else as git or the CI system has it');
 }
 
-async function list({ flags, output, access, pacts }: PactsDesk): Promise<void> {
+async function list({ flags, output, access, folder, pacts }: PactsDesk): Promise<void> {
   const [{ standingAtBroker, standingOfFiles }, { Broker }, { Ledger }, { ledgerFile }] = await Promise.all([
     import('../pacts/list.ts'),
     import('../pacts/broker.ts'),
@@ -62,7 +64,9 @@ async function list({ flags, output, access, pacts }: PactsDesk): Promise<void> 
     : standingOfFiles(pacts(), new Ledger(ledgerFile()).read());
   if (output.json) return output.document('mall.pacts.list/1', { pacts: standings });
   const { standingTable } = await import('../pacts/list-view.ts');
-  if (standings.length === 0) return output.result('The broker has no pacts.');
+  if (standings.length === 0) {
+    return output.result(access ? 'The broker has no pacts.' : `There are no pacts in ${folder}.`);
+  }
   output.result(
     standingTable(standings, { interactions: flags.interactions === true, width: output.resultWidth }),
   );
@@ -221,6 +225,7 @@ async function atPacts(flags: Flags, work: (desk: PactsDesk) => Promise<void>): 
       import('../pacts/places.ts'),
     ]);
   const folder = typeof flags.files === 'string' ? flags.files : pactFilesFolder;
+  if (typeof flags.files === 'string' && !existsSync(folder)) throw noFolder(folder);
   await work({
     flags,
     output: outputOf(flags),
@@ -231,5 +236,12 @@ async function atPacts(flags: Flags, work: (desk: PactsDesk) => Promise<void>): 
       ...projectVersion(projectRoot),
       ...(typeof flags.branch === 'string' && flags.branch !== '' && { branch: flags.branch }),
     }),
+  });
+}
+
+function noFolder(folder: string): CliError {
+  return new CliError(`There is no folder ${folder} with pact files.`, {
+    exitCode: exitCodes.usage,
+    next: '--files names the folder; without it they are those in pacts/files',
   });
 }

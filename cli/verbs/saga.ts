@@ -44,9 +44,10 @@ function lsCommand(): Command {
 
 async function list({ flags, output, sagas, lineOf }: SagaDesk): Promise<void> {
   const olderMs = parseDuration(String(flags.older));
-  if (olderMs === undefined) throw refusal('ls', `--older cannot be "${String(flags.older)}"`);
+  if (olderMs === undefined)
+    throw refusal('ls', `--older cannot be "${String(flags.older)}": it must be a length of time, as 5m`);
   if (!/^[1-9]\d{0,5}$/.test(String(flags.limit))) {
-    throw refusal('ls', `--limit cannot be "${String(flags.limit)}"`);
+    throw refusal('ls', `--limit cannot be "${String(flags.limit)}": it must be a whole number from 1 on`);
   }
   const listed = flags.all === true ? statuses : unfinished;
   const wanted = flags.status === undefined ? listed : statuses.filter((status) => status === flags.status);

@@ -59,7 +59,10 @@ async function token(flags: TokenFlags & Readonly<Record<string, unknown>>): Pro
   if (!isRole(role)) throw refusal(`--role cannot be ${JSON.stringify(role)}`);
   if (!/^\P{Cc}{1,128}$/u.test(id)) throw refusal('--sub must have 1 to 128 printable characters');
   const ttlMs = parseDuration(flags.ttl) ?? 0;
-  if (ttlMs <= 0 || ttlMs > MAX_TTL_MS) throw refusal(`--ttl cannot be ${JSON.stringify(flags.ttl)}`);
+  if (ttlMs <= 0 || ttlMs > MAX_TTL_MS)
+    throw refusal(
+      `--ttl cannot be ${JSON.stringify(flags.ttl)}: it must be a length of time up to a year, as 8h`,
+    );
   const { settings } = await loadSettings({});
   if (settings.authSecret === undefined) throw noSecret();
   const { Tokens } = await import('../../services/mall.ts');

@@ -53,11 +53,24 @@ export function readFeatureOptions(
       '`--against http://localhost:8080`',
     );
   }
+  const grpcAddress = text(flags.grpcAddress);
+  if (grpcAddress !== undefined && against === undefined) {
+    throw usage(
+      '--grpc-address goes with --against.',
+      '`--against http://host:8080 --grpc-address host:9000`',
+    );
+  }
+  if (grpcAddress !== undefined && !/^\S+:\d{1,5}$/.test(grpcAddress)) {
+    throw usage(
+      `--grpc-address cannot be "${grpcAddress}": it must be host:port.`,
+      '`--grpc-address host:9000`',
+    );
+  }
   const nameFlag = flags.nameFilter === undefined ? 'name-pattern' : 'name-filter';
   return {
     name,
     against,
-    grpcAddress: text(flags.grpcAddress),
+    grpcAddress,
     infra: given.infra,
     mode: given.mode,
     tags: text(flags.tags),
