@@ -81,10 +81,6 @@ test('every flag is judged before anything is started, and says what it must be'
     [['test', 'features', '--grpc-address', 'x:1'], /^--grpc-address goes with --against\.$/],
     [['test', 'features', '--against', 'http://a', '--grpc-address', 'x'], /^--grpc-address cannot be "x"/],
     [['up', '--infra', 'docker', '--mode', 'wrong'], /^--mode cannot be "wrong"/],
-    [
-      ['up', '--name', 'shared', '--port', '8123', '--grpc-port', '8123'],
-      /^Port 8123 is wanted for REST and for/,
-    ],
   ];
   for (const [args, said] of cases) {
     const refusal = await refusalOf(...args);

@@ -42,3 +42,12 @@ test('what keeps a detached mall from starting is told once, and in its log as a
   );
   assert.match(log.at(-1) ?? '', new RegExp(`the mall has ended.*|Port ${port}`));
 });
+
+test('one port for both doors is refused before anything is started', async () => {
+  const { code, stderr } = await cli.run('up', '--name', 'three', '--port', '18123', '--grpc-port', '18123');
+  assert.equal(code, 2, stderr);
+  assert.match(
+    stderr,
+    /^mall: Port 18123 is wanted for REST and for gRPC\.\n {2}next: .*--grpc-port \d+`\n$/,
+  );
+});
