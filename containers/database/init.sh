@@ -52,7 +52,10 @@ if [ "${MALL_DATABASES:-all}" != services ]; then
   database pactdb pactuser
 fi
 
-for service in baskets cosec customers depot notifications ordering payments search stores; do
+# generated from proto/contexts.ts: services
+services="baskets cosec customers depot notifications ordering payments search stores"
+# end of services
+for service in $services; do
   name=$(printf %s "$service" | tr '[:lower:]' '[:upper:]')
   owner_password=$(password_of "MALL_${name}_OWNER_PASSWORD" "${service}_owner_pass")
   password=$(password_of "MALL_${name}_PASSWORD" "${service}_pass")

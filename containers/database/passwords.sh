@@ -12,7 +12,10 @@ password() {
 for name in POSTGRES_PASSWORD MALL_MONOLITH_PASSWORD PACT_DATABASE_PASSWORD PACT_BROKER_PASSWORD; do
   password "$name"
 done
-for context in BASKETS COSEC CUSTOMERS DEPOT NOTIFICATIONS ORDERING PAYMENTS SEARCH STORES; do
+# generated from proto/contexts.ts: contexts
+contexts="BASKETS COSEC CUSTOMERS DEPOT NOTIFICATIONS ORDERING PAYMENTS SEARCH STORES"
+# end of contexts
+for context in $contexts; do
   password "MALL_${context}_PASSWORD"
   password "MALL_${context}_OWNER_PASSWORD"
 done

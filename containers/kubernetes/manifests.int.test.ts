@@ -81,6 +81,7 @@ const configuration = Object.fromEntries(
   readFileSync(new URL('mall.env', folder), 'utf8')
     .trim()
     .split('\n')
+    .filter((line) => !line.startsWith('#'))
     .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
 );
 
