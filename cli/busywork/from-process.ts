@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { loadSettings } from '../settings/index.ts';
 import { onInterruption } from '../terminal/interruption.ts';
 import { LiveBlock } from '../terminal/live-block.ts';
-import { Output } from '../terminal/output.ts';
+import { Output, readerGone } from '../terminal/output.ts';
 import { systemClock } from './clock.ts';
 import type { BusyworkFlags } from './options.ts';
 import { busywork } from './program.ts';
@@ -16,12 +16,10 @@ export async function busyworkInProcess(flags: BusyworkFlags): Promise<number> {
   const output = new Output();
   const block = new LiveBlock(process.stderr);
   const interruption = onInterruption();
-  const unread = new AbortController();
   // Nobody reads on: `mall busywork | head` is a way to end it, like Ctrl-C.
-  const onStreamError = () => unread.abort();
+  const unread = readerGone();
   const onQuit = () => process.emit('SIGINT');
   process.on('SIGQUIT', onQuit);
-  process.stdout.on('error', onStreamError);
   try {
     return await busywork(flags, {
       clock: systemClock(),
@@ -35,7 +33,7 @@ export async function busyworkInProcess(flags: BusyworkFlags): Promise<number> {
       },
       draw: output.lively ? (lines) => block.draw(lines(block.width)) : undefined,
       watched: { out: process.stdout.isTTY === true, err: process.stderr.isTTY === true },
-      stop: AbortSignal.any([interruption.asked, unread.signal]),
+      stop: AbortSignal.any([interruption.asked, unread]),
       abandon: interruption.hurried,
       host: () => runningMall(flags),
       seed: () => randomInt(SEEDS),

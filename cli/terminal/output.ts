@@ -86,6 +86,15 @@ export function outliveReaders(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }
 
+/** Aborted once nobody reads the result on: what would go on writing for ever ends. */
+export function readerGone(): AbortSignal {
+  const gone = new AbortController();
+  // What has been written before may have told it already.
+  if (process.stdout.errored !== null) gone.abort();
+  process.stdout.once('error', () => gone.abort());
+  return gone.signal;
+}
+
 /** Whether a CI system says that it runs us. */
 export function inCi(): boolean {
   const { CI } = process.env;

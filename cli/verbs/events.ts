@@ -5,7 +5,7 @@ import { CliError } from '../cli-error.ts';
 import type { EventLog, LoggedEvent } from '../desks/event-log.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { onInterruption } from '../terminal/interruption.ts';
-import type { Output } from '../terminal/output.ts';
+import { type Output, readerGone } from '../terminal/output.ts';
 import { outputOf, verb, verbGroup } from './verb.ts';
 
 type Flags = Readonly<Record<string, unknown>>;
@@ -101,7 +101,7 @@ async function follow(
   print: (event: LoggedEvent) => void,
 ): Promise<void> {
   const interruption = onInterruption();
-  const { asked } = interruption;
+  const asked = AbortSignal.any([interruption.asked, readerGone()]);
   let cursor = { transactionId: '0', position: 0, ...last };
   while (!asked.aborted) {
     const events = await log.after(cursor);

@@ -8,7 +8,7 @@ import { extraLog, type MallFolders, mallFolders } from '../malls/folders.ts';
 import { lastLines, logFollower } from '../malls/log-file.ts';
 import { currentHome, loadSettings } from '../settings/index.ts';
 import { aborted, onInterruption } from '../terminal/interruption.ts';
-import type { Output } from '../terminal/output.ts';
+import { type Output, readerGone } from '../terminal/output.ts';
 import { outputOf, verb } from './verb.ts';
 
 /** The mall's own log has the lines of all its services; each line says whose it is. */
@@ -68,7 +68,7 @@ async function logs(source: Source, flags: Readonly<Record<string, unknown>>): P
     if (wanted(line)) print(line);
   };
   const follower = logFollower({ path, from: end, onLine });
-  await aborted(interruption.asked);
+  await aborted(AbortSignal.any([interruption.asked, readerGone()]));
   follower.stop();
 }
 
