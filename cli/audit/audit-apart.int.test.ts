@@ -4,7 +4,8 @@ import { eventually } from '../../services/kernel/testing/index.ts';
 import { type MallApart, startApart } from '../../services/testing/apart.ts';
 import { untilQuiet } from './quiet.ts';
 import { AuditedGround, type Place } from './testing/audited-ground.ts';
-import { type Orders, plantings } from './testing/plantings.ts';
+import type { Orders } from './testing/planting.ts';
+import { plantings } from './testing/plantings.ts';
 import { Shoppers } from './testing/purchases.ts';
 import { throughTheGateway } from './testing/through-the-gateway.ts';
 

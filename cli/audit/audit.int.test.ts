@@ -10,7 +10,8 @@ import { rules } from './audit.ts';
 import { SHOWN_PER_RULE } from './findings.ts';
 import { untilQuiet } from './quiet.ts';
 import { AuditedGround, type Place } from './testing/audited-ground.ts';
-import { firstOutbox, type Orders, plantings, where } from './testing/plantings.ts';
+import { firstOutbox, type Orders, where } from './testing/planting.ts';
+import { plantings } from './testing/plantings.ts';
 import { Shoppers } from './testing/purchases.ts';
 
 /*

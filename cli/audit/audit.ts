@@ -1,11 +1,12 @@
 import type { DatabaseLayout } from '../malls/context-databases.ts';
 import type { Check } from './check.ts';
+import { checkoutCheck } from './checkout-check.ts';
 import { copyCheck } from './copy-check.ts';
 import { eventCheck } from './event-check.ts';
 import { Findings, type RuleOutcome } from './findings.ts';
 import { orderCheck } from './order-check.ts';
 import { orphanCheck } from './orphan-check.ts';
-import { deadLettersCheck, eventsToldCheck, outboxCheck } from './outbox-checks.ts';
+import { deadLettersCheck, eventsToldCheck, orderKeptCheck, outboxCheck } from './outbox-checks.ts';
 import { readModelCheck } from './read-model-check.ts';
 import { snapshotCheck } from './snapshot-check.ts';
 import { Snapshots } from './snapshots.ts';
@@ -18,12 +19,14 @@ export const checks: readonly Check[] = [
   outboxCheck,
   eventsToldCheck,
   streamCheck,
+  orderKeptCheck,
   deadLettersCheck,
   eventCheck,
   snapshotCheck,
   readModelCheck,
   copyCheck,
   orderCheck,
+  checkoutCheck,
   orphanCheck,
   sumsCheck,
 ];

@@ -1,4 +1,4 @@
-import { type ContextName, contextNames } from '../../proto/catalogue.ts';
+import { type ContextName, contextNames, metadataKeys } from '../../proto/catalogue.ts';
 import { eventSourced, messagingLimits } from '../../services/mall.ts';
 import type { Check, Sources } from './check.ts';
 import type { Findings, Rule } from './findings.ts';
@@ -14,6 +14,13 @@ const eventsTold: Rule = {
   id: 'events-told',
   title: 'events told',
   promise: 'Each event that concerns other contexts has left its message in the outbox.',
+  whenQuiet: false,
+};
+
+const orderKept: Rule = {
+  id: 'order-in-stream',
+  title: 'order kept per aggregate',
+  promise: 'What is told of an aggregate lies in the stream in the order of its versions.',
   whenQuiet: false,
 };
 
@@ -122,6 +129,45 @@ async function checkTold(told: StreamOfEvents, { snapshots }: Sources, findings:
     }
   }
 }
+
+interface ToldRow {
+  id: string;
+  name: string;
+  aggregate: string;
+  at: number;
+  version: number;
+  before: number;
+}
+
+/** By the versions that events carry: commands and replies have none, and each waits for the one before anyway. */
+export const orderKeptCheck: Check = {
+  rules: [orderKept],
+  async run({ snapshots }, findings) {
+    for (const context of contextNames) {
+      const told = `SELECT id, name, ordering_key AS aggregate, stream_sequence AS at,
+          (metadata->>'${metadataKeys.aggregateVersion}')::int AS version,
+          max(stream_sequence) OVER (
+            PARTITION BY metadata->>'${metadataKeys.aggregateName}', ordering_key
+            ORDER BY (metadata->>'${metadataKeys.aggregateVersion}')::int, position
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+        FROM ${context}.outbox
+        WHERE published_at IS NOT NULL AND metadata ? '${metadataKeys.aggregateVersion}'`;
+      const { rows } = await snapshots
+        .of(context)
+        .row<{ rows: number }>(`SELECT count(*) AS rows FROM (${told}) AS t`);
+      findings.checked(orderKept, rows);
+      const overtaken = snapshots
+        .of(context)
+        .pages<ToldRow>(`SELECT * FROM (${told}) AS t WHERE at < before ORDER BY at`);
+      for await (const page of overtaken) {
+        for (const { id, name, aggregate, version, at, before } of page) {
+          const says = `${context}: ${name}, version ${version}, is at ${at}, an earlier version at ${before}`;
+          findings.found(orderKept, [id, aggregate], says);
+        }
+      }
+    }
+  },
+};
 
 interface DeadLetterRow {
   consumer: string;
