@@ -45,7 +45,11 @@ export async function detachMall(detach: Detach): Promise<ExitCode> {
   void aborted(detach.interruption.asked).then(() => child.kill('SIGTERM'));
   try {
     const ready = await outcome;
-    if (!ready) return exitCodes.interrupted;
+    if (!ready) {
+      // Its last words are those of a stop that has come to its end.
+      detach.audience.done();
+      return exitCodes.interrupted;
+    }
   } catch (error) {
     detach.audience.failed(error);
     throw error;

@@ -137,6 +137,11 @@ describe('in a browser', { skip: noBrowser }, () => {
             await page.locator('#orders .pill.approved').waitFor();
             orders.event('OrderRejected', '<img src=x>');
             await page.locator('#orders .pill.rejected').waitFor();
+            // What its saga has still asked for says nothing of an order that is at its end.
+            orders.command('ordering.commands', 'ordersapi.RejectOrder', '<img src=x>');
+            orders.command('ordering.commands', 'ordersapi.ApproveOrder', 'order-1');
+            await page.getByText('approve order').waitFor();
+            assert.equal(await page.getByText('reject order').count(), 0);
             assert.equal(await page.locator('#orders li').count(), 2);
             assert.equal(await page.locator('#orders img').count(), 0);
             // Only where somebody keeps traces.
@@ -150,6 +155,9 @@ describe('in a browser', { skip: noBrowser }, () => {
             assert.equal(wide, width, 'nothing sticks out');
             const ground = await page.evaluate('getComputedStyle(document.body).backgroundColor');
             assert.equal(ground, colorScheme === 'dark' ? 'rgb(16, 20, 27)' : 'rgb(244, 246, 250)');
+            await page.route('**/readiness', (route) => route.abort());
+            await page.locator('#health').filter({ hasText: 'no answer' }).waitFor();
+            assert.equal(await page.locator('[data-context].away').count(), contexts.length);
             assert.deepEqual(faults, []);
           } finally {
             await browser.close();

@@ -22,6 +22,8 @@ async function askHealth() {
   } catch {
     health.textContent = 'no answer';
     health.className = 'pill bad';
+    // How they are nobody knows.
+    for (const item of document.querySelectorAll('[data-context]')) item.classList.add('away');
   }
 }
 
@@ -33,6 +35,7 @@ function showProblems(checks) {
     text.textContent = mine.map(([name, said]) => name + ': ' + said).join('; ');
     text.hidden = mine.length === 0;
     item.classList.toggle('bad', mine.length > 0);
+    item.classList.remove('away');
   }
 }
 
@@ -85,7 +88,8 @@ function draw({ row, state, step, at }) {
   [...way.children].forEach((each, index) => {
     each.className = undone ? 'undone' : index <= reached ? 'done' : '';
   });
-  doing.textContent = step === undefined ? new Date(at).toLocaleTimeString() : step;
+  const ended = undone || state === 'completed';
+  doing.textContent = step === undefined || ended ? new Date(at).toLocaleTimeString() : step;
   pill.textContent = state ?? 'on its way';
   pill.className = 'pill ' + (state ?? '');
 }

@@ -69,6 +69,7 @@ section { padding: 1rem 1.1rem; }
   border-radius: 50%; background: var(--good);
 }
 #contexts .bad b::before { background: var(--bad); }
+#contexts .away b::before { background: var(--soft); }
 #contexts .soft, .problem { display: block; font-size: 0.88rem; }
 .links { display: flex; gap: 0.75rem; font-size: 0.88rem; }
 @media (max-width: 52rem) {
