@@ -56,6 +56,7 @@ async function logs(source: Source, flags: Readonly<Record<string, unknown>>): P
       next: '`mall ps --all` shows the malls there are',
     });
   }
+  if (!existsSync(path)) output.say(`waiting for ${path}`);
   const print = await printer(source, output);
   const ofSource = linesOf(source);
   const ofOrder = linesAbout(flags.order);

@@ -22,8 +22,6 @@ export function verb(options: VerbOptions): Command {
     const fallback = otherwise === undefined ? '' : `; else ${otherwise}`;
     if (flag !== undefined) command.addOption(new Option(flag, `${help}${fallback} (${environment})`));
   }
-  const width = Math.max(...options.examples.map(([line]) => typed(line).length));
-  const examples = options.examples.map(([line, effect]) => `  ${typed(line).padEnd(width)}  ${effect}`);
   return command
     .option(
       options.jsonFile ? '--json [file]' : '--json',
@@ -31,7 +29,16 @@ export function verb(options: VerbOptions): Command {
     )
     .option('-q, --quiet', 'only results, warnings and errors')
     .option('--no-color', 'no colours; NO_COLOR works as well')
-    .addHelpText('after', `\nExamples:\n${examples.join('\n')}`);
+    .addHelpText('after', `\nExamples:\n${exampleLines(options.examples).join('\n')}`);
+}
+
+/** Beside each command what it does; below it where the terminal is too narrow for that. */
+function exampleLines(examples: VerbOptions['examples']): string[] {
+  const width = Math.max(...examples.map(([line]) => typed(line).length));
+  const beside = examples.map(([line, effect]) => `  ${typed(line).padEnd(width)}  ${effect}`);
+  const room = process.stdout.columns ?? Number.POSITIVE_INFINITY;
+  if (beside.every(({ length }) => length <= room)) return beside;
+  return examples.flatMap(([line, effect]) => [`  ${typed(line)}`, `      ${effect}`]);
 }
 
 /** A verb that is a noun with verbs of its own: `mall dlq ls`. */
