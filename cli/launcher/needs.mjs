@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 const oldestNode = { major: 22, minor: 22 };
 
 /** The doctor starts none, but says whether they could. */
-const verbsThatStartServers = ['up', 'test', 'bench', 'chaos', 'doctor'];
+const verbsThatStartServers = ['up', 'test', 'bench', 'chaos', 'audit', 'pacts', 'doctor'];
 
 /**
  * Whether this Node runs the mall.

@@ -36,6 +36,12 @@ export function listMalls(home: string): MallEntry[] {
   return mallNames(home).map((name) => findMall(home, name));
 }
 
+/** How a mall is, as the end of a sentence: `is not running`. */
+export function phaseSaid(phase: MallPhase): string {
+  if (phase === 'stopped') return 'is not running';
+  return phase === 'killed' ? 'was killed' : `is ${phase}`;
+}
+
 /** Whether a process runs this mall. */
 export function isRunning(mall: MallEntry): mall is MallEntry & { readonly pid: number } {
   return mall.pid !== undefined;

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { CliError } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { DatabaseLayout } from '../malls/context-databases.ts';
-import { findMall, isRunning } from '../malls/directory.ts';
+import { findMall, isRunning, phaseSaid } from '../malls/directory.ts';
 import { currentHome } from '../settings/index.ts';
 
 const launcher = fileURLToPath(new URL('../launcher/mall.mjs', import.meta.url));
@@ -64,8 +64,8 @@ export async function startOrJoinOwnMall(options: OwnMallOptions): Promise<OwnMa
 export function ownMall(name: string): OwnMall {
   const { state, phase } = findMall(currentHome(), name);
   if (phase !== 'ready' || state?.addresses === undefined) {
-    const absent = phase === 'stopped';
-    throw new CliError(`The mall "${name}" is ${absent ? 'not running' : phase}.`, {
+    const absent = phase === 'stopped' || phase === 'killed';
+    throw new CliError(`The mall "${name}" ${phaseSaid(phase)}.`, {
       exitCode: exitCodes.environment,
       next: absent
         ? `\`mall up --detach --name ${name}\` starts it`

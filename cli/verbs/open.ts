@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { Argument, type Command } from 'commander';
 import { CliError } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { findMall } from '../malls/directory.ts';
+import { findMall, phaseSaid } from '../malls/directory.ts';
 import type { MallState } from '../malls/state.ts';
 import { currentHome, loadSettings } from '../settings/index.ts';
 import type { Output } from '../terminal/output.ts';
@@ -73,7 +73,7 @@ function pagesOf(name: string): Page[] {
   const rest = state?.addresses?.rest;
   if (phase !== 'ready' || rest === undefined) {
     const named = name === 'mall' ? '' : ` --name ${name}`;
-    throw new CliError(`The mall "${name}" is ${phase === 'stopped' ? 'not running' : phase}.`, {
+    throw new CliError(`The mall "${name}" ${phaseSaid(phase)}.`, {
       exitCode: exitCodes.environment,
       next: phase === 'starting' ? `\`mall wait${named}\`` : `\`mall up${named}\``,
     });

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { findMall } from '../malls/directory.ts';
+import { findMall, phaseSaid } from '../malls/directory.ts';
 import { readiness } from '../malls/health.ts';
 import { currentHome, loadSettings } from '../settings/index.ts';
 import { parseDuration } from '../terminal/duration.ts';
@@ -69,7 +69,7 @@ async function untilReady(wait: {
     const rest = phase === 'ready' ? state?.addresses?.rest : undefined;
     const health = rest === undefined ? undefined : await readiness(rest);
     if (rest !== undefined && health?.ready) return { rest };
-    if (performance.now() > wait.deadline) return { complaint: health?.text ?? `it is ${phase}` };
+    if (performance.now() > wait.deadline) return { complaint: health?.text ?? `it ${phaseSaid(phase)}` };
     await pause(pollMs);
   }
 }
