@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { failSpan } from '../telemetry/index.ts';
+import type { Deadline } from './deadline.ts';
 import { type ConstraintMeanings, explain, isRefusal } from './failures.ts';
 import { GatheredReads } from './gathered-reads.ts';
 import { GroupCommits } from './group-commits.ts';
@@ -134,7 +135,7 @@ export class Database {
    * @param signal the commit is not begun once it has aborted
    * @throws Conflict, DuplicateMessage, Unavailable, DeadlineExceeded
    */
-  async commit(writes: readonly Write[], signal?: AbortSignal): Promise<Told> {
+  async commit(writes: readonly Write[], signal?: Deadline): Promise<Told> {
     if (writes.length === 0) return {};
     const text = () => writes.map(({ statement }) => statement.text).join('; ');
     return this.#traced(text, () => this.#commits.commit(writes, signal));

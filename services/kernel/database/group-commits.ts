@@ -1,11 +1,12 @@
 import { DeadlineExceeded, Unavailable } from '../domain/index.ts';
+import type { Deadline } from './deadline.ts';
 import { type Told, touchedRow, type Write } from './write.ts';
 
 /** The writes of one unit of work that waits for its commit. */
 interface Waiting {
   readonly writes: readonly Write[];
   readonly rows: readonly string[];
-  readonly signal: AbortSignal | undefined;
+  readonly signal: Deadline | undefined;
   readonly since: number;
   resolve(told: Told): void;
   reject(error: unknown): void;
@@ -48,7 +49,7 @@ export class GroupCommits {
    * Resolves once the writes are durable, with what the commit told; that may speak of other units' rows as well.
    * @throws what the commit of these writes alone is refused with; Unavailable; DeadlineExceeded once the signal aborts
    */
-  commit(writes: readonly Write[], signal?: AbortSignal): Promise<Told> {
+  commit(writes: readonly Write[], signal?: Deadline): Promise<Told> {
     if (this.#waiting.length >= MOST_WAITING) {
       return Promise.reject(new Unavailable('too many changes wait to be stored'));
     }

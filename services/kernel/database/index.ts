@@ -1,6 +1,7 @@
 /** Postgres: bounded pools, units of work committed in one round trip, migrations. */
 
 export { Database, type DatabaseOptions } from './database.ts';
+export type { Deadline } from './deadline.ts';
 export { endSession } from './end-session.ts';
 export { type ConstraintMeanings, DuplicateMessage, RepeatedRequest } from './failures.ts';
 export type { Lookup } from './lookup.ts';

@@ -3,6 +3,7 @@ import { DeadlineExceeded, hasCategory } from '../domain/index.ts';
 import { crashPoint } from '../faults/index.ts';
 import type { TraceHeaders } from '../telemetry/index.ts';
 import type { Database } from './database.ts';
+import type { Deadline } from './deadline.ts';
 import { type RequestKey, rememberRequest } from './request-key.ts';
 import type { Told, Write } from './write.ts';
 
@@ -17,7 +18,7 @@ export interface Causation {
   /** The request's `Idempotency-Key`, remembered with its effect. */
   readonly requestKey?: RequestKey;
   /** Aborts when the caller's deadline passes; a unit of work that is not yet committed then never is. */
-  readonly signal?: AbortSignal;
+  readonly signal?: Deadline;
 }
 
 /** Rows of one table that a unit of work gathers and writes together, in the order they were added. */

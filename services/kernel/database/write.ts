@@ -115,25 +115,50 @@ interface Part {
  * first. Expectations are checked inside the statement, by `<schema>.expect_rows`, so a miss rolls everything back.
  */
 export function combine(schema: string, writes: readonly Write[]): CombinedStatement {
-  const values: unknown[] = [];
+  const parts = partsOf(writes);
+  const values = parts.flatMap(({ guarded, rows, what }) => {
+    const json = JSON.stringify(rows);
+    return guarded ? [json, rows.length, what] : [json];
+  });
+  return { text: textOf(schema, parts), values };
+}
+
+/** Texts by schema and the numbers of their statements: the same few come with every commit. */
+const texts = new Map<string, string>();
+const numbers = new WeakMap<Statement, number>();
+let lastNumber = 0;
+
+function textOf(schema: string, parts: readonly Part[]): string {
+  let name = schema;
+  for (const { statement, guarded } of parts) name += `${guarded ? '!' : ' '}${numberOf(statement)}`;
+  const text = texts.get(name) ?? writeText(schema, parts);
+  texts.set(name, text);
+  return text;
+}
+
+function numberOf(statement: Statement): number {
+  const number = numbers.get(statement) ?? ++lastNumber;
+  numbers.set(statement, number);
+  return number;
+}
+
+function writeText(schema: string, parts: readonly Part[]): string {
   const ctes: string[] = [];
   const checks: string[] = [];
-  partsOf(writes).forEach(({ statement, guarded, rows, what }, index) => {
+  let parameters = 0;
+  parts.forEach(({ statement, guarded }, index) => {
     const written = `w${index}`;
-    values.push(JSON.stringify(rows));
-    const text = statement.text.replace('{rows}', rowSet(statement.columns, `$${values.length}`));
+    const text = statement.text.replace('{rows}', rowSet(statement.columns, `$${++parameters}`));
     ctes.push(`${written} AS (${text} RETURNING ${statement.tell?.returning ?? 1})`);
     const count = `(SELECT count(*) FROM ${written})`;
-    if (!guarded) checks.push(count);
-    else {
-      values.push(rows.length, what);
-      checks.push(`${schema}.expect_rows(${count}, $${values.length - 1}::int, $${values.length}::text)`);
-    }
+    if (guarded)
+      checks.push(`${schema}.expect_rows(${count}, $${++parameters}::int, $${++parameters}::text)`);
+    else checks.push(count);
     for (const [name, scalar] of Object.entries(statement.tell?.scalars ?? {})) {
       checks.push(`(${scalar.replaceAll('{written}', written)}) AS ${name}`);
     }
   });
-  return { text: `WITH ${ctes.join(', ')} SELECT ${checks.join(', ')}`, values };
+  return `WITH ${ctes.join(', ')} SELECT ${checks.join(', ')}`;
 }
 
 /** The same statements always in the same order, so that few texts are prepared. */

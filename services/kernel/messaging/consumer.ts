@@ -204,8 +204,8 @@ export class Consumer {
     const { subject } = message;
     const span = startProcessing(tracer, { ...envelope, subject }, { consumer: this.name, attempt });
     const trace = headersAfter(span, traceHeaders(envelope.metadata));
-    const ids = new Map(Object.entries(knownIdsOfSaga(envelope.metadata)));
-    return inScope({ tracer, trace, span, messageId: envelope.id, ids }, async () => {
+    const about = [() => knownIdsOfSaga(envelope.metadata)];
+    return inScope({ tracer, trace, span, messageId: envelope.id, about }, async () => {
       try {
         const came = await this.#handle({ ...tried, trace, span });
         const outcome = came === 'kept' ? 'retried' : came;

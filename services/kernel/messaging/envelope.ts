@@ -27,7 +27,7 @@ export class UndecodableMessage extends Error {
  * `ReplyMessageData` have the same two fields).
  */
 export function encodeData(payload: Uint8Array, occurredAt: Date): Uint8Array {
-  return EventMessageData.encode({ payload: Buffer.from(payload), occurredAt }).finish();
+  return EventMessageData.encode({ payload: asBuffer(payload), occurredAt }).finish();
 }
 
 /** The broker's payload: `jetstream.StreamMessage`. */
@@ -38,7 +38,12 @@ export function encodeEnvelope(message: {
   metadata: Metadata;
   sentAt: Date;
 }): Uint8Array {
-  return StreamMessage.encode({ ...message, data: Buffer.from(message.data) }).finish();
+  return StreamMessage.encode({ ...message, data: asBuffer(message.data) }).finish();
+}
+
+/** The same bytes as the generated codecs want them, not copied. */
+export function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** Reads the broker's payload. @throws UndecodableMessage */
@@ -57,8 +62,10 @@ export function decodeEnvelope(bytes: Uint8Array): Envelope {
 
 /** The original writes strings only; anything else a foreign sender puts there is left out. */
 function strings(metadata: Record<string, unknown> | undefined): Metadata {
-  const entries = Object.entries(metadata ?? {});
-  return Object.fromEntries(
-    entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-  );
+  const kept: Record<string, string> = {};
+  for (const key in metadata) {
+    const value: unknown = metadata[key];
+    if (typeof value === 'string') kept[key] = value;
+  }
+  return kept;
 }

@@ -1,6 +1,6 @@
 import type { Span } from '@opentelemetry/api';
 import { metadataKeys } from '../../../proto/catalogue.ts';
-import { type Causation, type Database, inUnitOfWork } from '../database/index.ts';
+import { type Causation, type Database, type Deadline, inUnitOfWork } from '../database/index.ts';
 import { DeadlineExceeded, isTransient, MallError } from '../domain/index.ts';
 import type { TraceHeaders } from '../telemetry/index.ts';
 import type { Delivery } from './delivery.ts';
@@ -47,7 +47,7 @@ export function placeOf({ id, metadata }: Envelope, { seq }: Delivery): Placed {
   return { id, sequence: seq, command: metadata[metadataKeys.commandId] };
 }
 
-function causationOf(envelope: Envelope, trace: TraceHeaders | undefined, signal: AbortSignal): Causation {
+function causationOf(envelope: Envelope, trace: TraceHeaders | undefined, signal: Deadline): Causation {
   return {
     causationId: envelope.id,
     correlationId: envelope.metadata[metadataKeys.correlationId] ?? envelope.id,
@@ -56,11 +56,33 @@ function causationOf(envelope: Envelope, trace: TraceHeaders | undefined, signal
   };
 }
 
-/** A signal that aborts after a time. Released before, it leaves no timer behind, as AbortSignal.timeout would. */
-function startDeadline(ms: number): { readonly signal: AbortSignal; release(): void } {
-  const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), ms);
-  return { signal: controller.signal, release: () => clearTimeout(timer) };
+/** Lets go of a handler after a time; the unit of work refuses to commit afterwards. An AbortSignal would cost more than the handling. */
+class HandlerDeadline {
+  #aborted = false;
+  #abort: ((error: DeadlineExceeded) => void) | undefined;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(ms: number) {
+    this.#timer = setTimeout(() => {
+      this.#aborted = true;
+      this.#abort?.(new DeadlineExceeded('the handler took too long'));
+    }, ms);
+  }
+
+  get aborted(): boolean {
+    return this.#aborted;
+  }
+
+  within(work: Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#abort = reject;
+      work.then(resolve, reject);
+    });
+  }
+
+  release(): void {
+    clearTimeout(this.#timer);
+  }
 }
 
 /** Inbox row and effect in one commit; a refused command commits its failure reply in the effect's place. */
@@ -68,13 +90,13 @@ export async function takeEffect(
   { envelope, subscription, trace }: Handling,
   { database, limits, consumer }: { database: Database; limits: MessagingLimits; consumer: string },
 ): Promise<void> {
-  const deadline = startDeadline(limits.handlerDeadlineMs);
-  const causation = causationOf(envelope, trace, deadline.signal);
+  const deadline = new HandlerDeadline(limits.handlerDeadlineMs);
+  const causation = causationOf(envelope, trace, deadline);
   const inbox = takeMessage(database.schema, consumer, envelope);
   try {
     await inUnitOfWork(database, causation, async (unit) => {
       unit.add(inbox);
-      await abortable(subscription.handle(envelope, unit), causation.signal);
+      await deadline.within(subscription.handle(envelope, unit));
     });
   } catch (error) {
     if (!subscription.refuse || !(error instanceof MallError) || isTransient(error)) throw error;
@@ -84,19 +106,6 @@ export async function takeEffect(
     });
   } finally {
     deadline.release();
-  }
-}
-
-/** Lets go of a handler at its deadline; the unit of work refuses to commit afterwards. */
-async function abortable(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
-  if (!signal) return work;
-  const { promise, reject } = Promise.withResolvers<never>();
-  const abort = (): void => reject(new DeadlineExceeded('the handler took too long'));
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
   }
 }
 

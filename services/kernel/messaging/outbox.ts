@@ -12,7 +12,7 @@ import {
   write,
 } from '../database/index.ts';
 import { headersAfter, idAttributes, learnIds, type Tracer, untraced } from '../telemetry/index.ts';
-import { encodeData, type Metadata } from './envelope.ts';
+import { asBuffer, encodeData, type Metadata } from './envelope.ts';
 import type { HandedRow } from './handed-rows.ts';
 import { messageAttributes } from './message-spans.ts';
 
@@ -121,7 +121,7 @@ export class Outbox {
   ): void {
     const { name } = definition;
     const { trace } = unit.causation;
-    const ids = { ...knownIdsOfSaga(headers), ...knownIds(name, payload) };
+    const ids = () => ({ ...knownIdsOfSaga(headers), ...knownIds(name, payload) });
     learnIds(ids);
     // A message that is not committed was never sent: its span does not end and is forgotten.
     const created =
@@ -129,7 +129,7 @@ export class Outbox {
       this.#tracer.start(trace, () => ({
         name: `create ${name}`,
         kind: SpanKind.PRODUCER,
-        attributes: { ...messageAttributes('create', { id, name, subject }), ...idAttributes(ids) },
+        attributes: { ...messageAttributes('create', { id, name, subject }), ...idAttributes(ids()) },
       }));
     unit.gather(this.#batch, {
       id,
@@ -199,27 +199,51 @@ const toldOfOutbox = z.object({
   outbox_waiting: z.array(z.object({ key: z.string(), position: z.number() })),
 });
 
+/** What a commit told of the outbox, for all units of work that it was of. */
+interface LeftMessages {
+  readonly positions: ReadonlyMap<string, number>;
+  /** Positions by ordering key: of what had been waiting, and of what was left. */
+  readonly ofKey: ReadonlyMap<string, readonly number[]>;
+  /** There may have been more waiting than were told. */
+  readonly manyWaiting: boolean;
+}
+
+const leftMessages = new WeakMap<Told, LeftMessages>();
+
+/** Read once for each commit: all its units of work are told the same. */
+function leftBy(told: Told): LeftMessages {
+  const known = leftMessages.get(told);
+  if (known) return known;
+  const { outbox_left: left, outbox_waiting: waiting } = toldOfOutbox.parse(told);
+  const ofKey = new Map<string, number[]>();
+  for (const { key, position } of [...waiting, ...left]) {
+    const positions = ofKey.get(key);
+    if (positions) positions.push(position);
+    else ofKey.set(key, [position]);
+  }
+  const positions = new Map(left.map(({ id, position }) => [id, position]));
+  const read = { positions, ofKey, manyWaiting: waiting.length >= MOST_WAITING };
+  leftMessages.set(told, read);
+  return read;
+}
+
 /**
  * The messages that were left, with their positions and what was waiting before them: from earlier commits, or left by
  * others in the same one.
  */
 function handedRows(messages: readonly OutgoingMessage[], told: Told): readonly HandedRow[] {
-  const { outbox_left: left, outbox_waiting: waiting } = toldOfOutbox.parse(told);
-  const byId = new Map(messages.map((message) => [message.id, message]));
-  return left.flatMap(({ id, position }) => {
-    const message = byId.get(id);
-    if (!message) return [];
-    const { name, subject, metadata, sentAt, orderingKey } = message;
-    const earlier = left.filter((other) => other.position < position);
-    const before = [...waiting, ...earlier].flatMap((other) =>
-      other.key === orderingKey ? [other.position] : [],
-    );
+  const { positions, ofKey, manyWaiting } = leftBy(told);
+  return messages.flatMap((message) => {
+    const { id, name, subject, metadata, sentAt, orderingKey } = message;
+    const position = positions.get(id);
+    if (position === undefined) return [];
+    const before = (ofKey.get(orderingKey) ?? []).filter((other) => other < position);
     return {
       row: {
-        ...{ position, id, name, subject, metadata, data: Buffer.from(message.data) },
+        ...{ position, id, name, subject, metadata, data: asBuffer(message.data) },
         ...{ sent_at: sentAt, ordering_key: orderingKey },
       },
-      behind: waiting.length < MOST_WAITING ? before : [UNKNOWN],
+      behind: manyWaiting ? [UNKNOWN] : before,
     };
   });
 }

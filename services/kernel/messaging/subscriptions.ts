@@ -59,7 +59,7 @@ export function incoming<Payload>(
   const aggregateVersion = Number.isSafeInteger(version) ? version : undefined;
   try {
     const payload = definition.codec.decode(envelope.payload);
-    learnIds(knownIds(name, payload));
+    learnIds(() => knownIds(name, payload));
     return { id, name, payload, metadata, occurredAt, aggregateVersion };
   } catch (error) {
     throw new UndecodableMessage(`its payload is no ${name}`, { cause: error });

@@ -29,9 +29,14 @@ export interface MethodShape {
 
 export type ServiceShape = Readonly<Record<string, MethodShape>>;
 
+/** A call causes what follows, and tells its handler when its deadline passes or its caller hangs up. */
+export interface CallCausation extends Causation {
+  readonly signal?: AbortSignal;
+}
+
 /** What a handler learns of its call beside the request. */
 export interface Call {
-  readonly causation: Causation;
+  readonly causation: CallCausation;
   /** Who calls; undefined when authentication is off, and for methods that need no token. */
   readonly caller: Caller | undefined;
 }
@@ -114,7 +119,7 @@ async function invoke(method: BoundMethod, bytes: Uint8Array, options: InvokeOpt
   const started = performance.now();
   const span = tracer.start(options.trace, () => callSpan(shape.path));
   const trace = headersAfter(span, options.trace);
-  return inScope({ tracer, trace, span, messageId: undefined, ids: new Map() }, async () => {
+  return inScope({ tracer, trace, span, messageId: undefined, about: [] }, async () => {
     let code = status.OK;
     try {
       return await inTime(method, bytes, { ...options, trace });
@@ -173,7 +178,7 @@ async function inTime(method: BoundMethod, bytes: Uint8Array, options: InvokeOpt
   try {
     const causation = { causationId: correlationId, correlationId, trace, signal: deadline.signal };
     const response = await Promise.race([answer(method, bytes, { causation, options }), late]);
-    learnIds(knownIds(method.shape.path, response));
+    learnIds(() => knownIds(method.shape.path, response));
     return method.shape.responseSerialize(response);
   } finally {
     clearTimeout(timer);
@@ -184,12 +189,12 @@ async function inTime(method: BoundMethod, bytes: Uint8Array, options: InvokeOpt
 async function answer(
   method: BoundMethod,
   bytes: Uint8Array,
-  { causation, options }: { causation: Causation; options: InvokeOptions },
+  { causation, options }: { causation: CallCausation; options: InvokeOptions },
 ): Promise<unknown> {
   const { shape, handler, host } = method;
   const caller = await authenticate(method, options.authorization);
   const request = decode(shape, bytes);
-  learnIds(knownIds(shape.path, request));
+  learnIds(() => knownIds(shape.path, request));
   if (host.uuids) checkUuids(request);
   const { database } = host;
   if (options.idempotencyKey === undefined || !database) return handler(request, { causation, caller });

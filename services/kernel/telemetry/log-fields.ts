@@ -1,5 +1,5 @@
 import pino, { type Logger } from 'pino';
-import { currentScope } from './scope.ts';
+import { currentScope, idsOf } from './scope.ts';
 
 /**
  * A logger whose every line, and every line of its children, says of which request or message it tells: its trace,
@@ -14,10 +14,10 @@ export function scopedLogger(logger: Logger): Logger {
 function scopeFields(): Record<string, string> {
   const scope = currentScope();
   if (scope === undefined) return {};
-  const { trace, messageId, ids } = scope;
+  const { trace, messageId } = scope;
   return {
     ...(trace && { trace: trace.traceparent.slice(3, 35) }),
     ...(messageId !== undefined && { message: messageId }),
-    ...Object.fromEntries(ids),
+    ...idsOf(scope),
   };
 }

@@ -13,8 +13,8 @@ export interface Scope {
   /** The span of the work; undefined when it is not recorded. */
   readonly span: Span | undefined;
   readonly messageId: string | undefined;
-  /** Grows as the work learns what it is about. */
-  readonly ids: Map<string, string>;
+  /** Grows as the work learns what it is about; asked only where a span or a line in the log is to tell of it. */
+  readonly about: (() => KnownIds)[];
 }
 
 const scopes = new AsyncLocalStorage<Scope>();
@@ -39,11 +39,16 @@ export function describeWork(attributes: Attributes): void {
 }
 
 /** Says what the present work is about; its span and its lines in the log carry the ids from here on. */
-export function learnIds(ids: KnownIds): void {
+export function learnIds(ids: () => KnownIds): void {
   const scope = scopes.getStore();
   if (scope === undefined) return;
-  for (const [kind, id] of Object.entries(ids)) scope.ids.set(kind, id);
-  scope.span?.setAttributes(idAttributes(ids));
+  scope.about.push(ids);
+  scope.span?.setAttributes(idAttributes(ids()));
+}
+
+/** The ids of all that the work is known to be about; of one kind, what was learnt last. */
+export function idsOf({ about }: Scope): KnownIds {
+  return Object.assign({}, ...about.map((ids) => ids()));
 }
 
 export function idAttributes(ids: KnownIds): Record<string, string> {
