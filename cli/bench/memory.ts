@@ -8,8 +8,12 @@ import { Shop } from './shop.ts';
 /** Payments are made ahead of their orders in portions, so that this process stays small as well. */
 const portion = 500;
 
-/** What the mall and its servers hold once many orders have gone through. Linux only: elsewhere nothing is told. */
-export async function memory(mall: MallUnderTest, { scale, signal, step }: Conditions): Promise<Values> {
+/** What a new mall and its servers hold once many orders have gone through. Linux only: elsewhere nothing is told. */
+export async function memory(
+  [mall]: readonly MallUnderTest[],
+  { scale, signal, step }: Conditions,
+): Promise<Values> {
+  if (mall === undefined) throw new TypeError('there is no mall to measure');
   const { servers, pid } = mall.state;
   if (!existsSync(`/proc/${pid}/smaps_rollup`) || servers === undefined) return {};
   const shop = await Shop.open(mall, signal);

@@ -86,7 +86,8 @@ async function inOwnMalls(run: BenchRun, found: ByManner): Promise<Durability | 
     try {
       const malls: MallUnderTest[] = [];
       for (const { settings, home } of homes) {
-        run.step(`starting a mall with ${Object.entries(settings).map((pair) => pair.join('='))}`);
+        const told = Object.entries(settings).map((pair) => pair.join('='));
+        run.step(['starting a mall', ...told].join(' '));
         malls.push(await home.up({ manner: 'woken', settings, signal: run.signal }));
       }
       durability ??= malls[0]?.state.durability;

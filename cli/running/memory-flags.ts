@@ -7,7 +7,7 @@ const helpers = (count: number) => `--v8-pool-size=${count}`;
  * How Node is to treat the heap of a process that serves: the mall lives on some 70 MB, and with Node's own settings
  * holds five times as much, most of it garbage that nobody has looked for.
  */
-const oldSpace = ['--initial-old-space-size=80', '--heap-growing-percent=70'];
+const oldSpace = ['--initial-old-space-size=80', '--heap-growing-percent=50'];
 
 /** For a process with all contexts: beyond this nursery, garbage is only found later, and in longer pauses. */
 export const monolithFlags: readonly string[] = [

@@ -10,8 +10,8 @@ import type { RunningServer } from './running-server.ts';
 import { startServerProcess } from './server-process.ts';
 
 const host = '127.0.0.1';
-/** Go collects when this much of what lives has come on top of it; by its own 100 the server holds a quarter more. */
-const garbagePercent = '50';
+/** Go collects when this much of what lives has come on top of it: four times as often as by its own 100, 10 ms each. */
+const garbagePercent = '25';
 /** Reading a large stream back after a crash takes a while. */
 const readyWithinMs = 60_000;
 

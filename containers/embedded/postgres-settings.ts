@@ -1,5 +1,5 @@
-/** Nine contexts with a pool each, twice while two malls share it, and room for tools. */
-const maxConnections = 300;
+/** Nine contexts take 45 at most, twice that while two malls share it; the rest is room for tools. */
+const maxConnections = 150;
 
 /** A mall's rows are few, and the system keeps their files in memory anyway: the default 128 MB would only hold them twice. */
 const sharedBuffers = '32MB';
