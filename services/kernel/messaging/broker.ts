@@ -18,6 +18,7 @@ import { connect, type NatsConnection, nanos } from '@nats-io/transport-node';
 import { brokerAddress } from '../../../proto/broker-address.ts';
 import { consumerGroups } from '../../../proto/catalogue.ts';
 import { FailedPrecondition, Unavailable } from '../domain/index.ts';
+import { AckBatch } from './ack-batch.ts';
 import type { MessagingLimits } from './limits.ts';
 
 export interface BrokerOptions {
@@ -53,6 +54,7 @@ export class Broker {
   readonly stream: string;
   readonly connection: NatsConnection;
   readonly jetstream: JetStreamClient;
+  readonly acks = new AckBatch();
   readonly #manager: JetStreamManager;
   readonly #limits: MessagingLimits;
   readonly #inFlight = new Set<(error: Unavailable) => void>();
@@ -232,6 +234,7 @@ export class Broker {
 
   /** Finishes what was sent and closes; a connection that is away has nobody to send to. */
   async close(): Promise<void> {
+    this.acks.flush();
     const enough = new AbortController();
     const late = pause(DRAIN_MS, undefined, { signal: enough.signal }).catch(() => undefined);
     // A server that is halted takes nothing any more; left to itself the client would seek it for ever.

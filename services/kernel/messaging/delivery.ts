@@ -24,7 +24,9 @@ export class Delivery {
   }
 
   ack(): void {
-    if (this.#stands) this.#message.ack();
+    this.#broker.acks.add(() => {
+      if (this.#stands) this.#message.ack();
+    });
   }
 
   nak(delayMs?: number): void {
