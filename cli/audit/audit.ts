@@ -4,6 +4,7 @@ import { checkoutCheck } from './checkout-check.ts';
 import { copyCheck } from './copy-check.ts';
 import { eventCheck } from './event-check.ts';
 import { Findings, type RuleOutcome } from './findings.ts';
+import { notificationCheck } from './notification-check.ts';
 import { orderCheck } from './order-check.ts';
 import { orphanCheck } from './orphan-check.ts';
 import { deadLettersCheck, eventsToldCheck, orderKeptCheck, outboxCheck } from './outbox-checks.ts';
@@ -27,6 +28,7 @@ export const checks: readonly Check[] = [
   copyCheck,
   orderCheck,
   checkoutCheck,
+  notificationCheck,
   orphanCheck,
   sumsCheck,
 ];

@@ -152,6 +152,16 @@ export const orderPlantings: readonly Planting[] = [
     says: /its customer: \S+, but its saga has else/,
   },
   {
+    rule: 'customers-told',
+    what: 'news that nobody sends',
+    plant: (orders) => [
+      `UPDATE notifications.notifications SET status = 'pending', sent_at = NULL, due_at = now() - interval '1 hour'
+       ${where(orders.ready)} AND kind = 'approved'`,
+    ],
+    id: (orders) => orders.ready,
+    says: /approved should have been sent 3600 s ago/,
+  },
+  {
     rule: 'checkouts-ordered',
     what: 'a checkout that was lost',
     plant: (orders) => [`DELETE FROM ordering.events WHERE stream_id = '${orders.ready}'`],
