@@ -83,6 +83,7 @@ export const createOrderSaga: SagaDefinition<CreateOrderData> = {
     },
     {
       name: 'approve order',
+      pivot: true,
       action: ({ orderId, shoppingId }) => publication(ordering.approveOrder, { id: orderId, shoppingId }),
     },
   ],

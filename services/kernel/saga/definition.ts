@@ -9,6 +9,11 @@ export interface SagaStep<Data> {
   readonly action?: (data: Data) => Publication<unknown>;
   /** What the answer to the action adds to the data. */
   readonly learn?: (data: Data, reply: Envelope) => Data;
+  /**
+   * Nothing can undo it, and what comes before must not be undone once it has taken effect, of which silence says
+   * nothing: it is sent until it is answered.
+   */
+  readonly pivot?: boolean;
   /** Undefined: there is nothing to undo, as the data show. */
   readonly compensation?: (data: Data) => Publication<unknown> | undefined;
 }
@@ -25,9 +30,9 @@ export interface SagaDefinition<Data> {
 }
 
 export interface SagaLimits {
-  /** How long an answer is awaited before the command is sent again; grows by half with each sending. */
+  /** How long an answer is awaited before the command is sent again; grows by half with each sending, up to tenfold. */
   readonly stepDeadlineMs: number;
-  /** Sendings of an action; when none was answered the saga compensates. */
+  /** Sendings of an action that is no pivot; when none was answered the saga compensates. */
   readonly actionAttempts: number;
   /** Sendings of a compensation; when none succeeded the saga waits for attention. */
   readonly compensationAttempts: number;

@@ -92,6 +92,21 @@ test('row K2: an unanswered action is sent again, then undone with everything be
   assert.equal(state.reason, 'step 3 was not answered');
 });
 
+test('a step that nothing can undo is sent until it is answered: nobody knows whether it took effect', () => {
+  const pivot = {
+    ...five,
+    steps: five.steps.map((step, at) => (at === 4 ? { ...step, pivot: true } : step)),
+  };
+  const answered = (answer: 'succeeded' | 'failed') => {
+    let left = 20;
+    return drive(pivot, (text) => (text === 'do 4' ? (left-- > 0 ? 'unanswered' : answer) : 'succeeded'));
+  };
+  const { sent, state } = answered('succeeded');
+  assert.deepEqual(sent, ['do 1', 'do 2', 'do 3', ...Array.from({ length: 21 }, () => 'do 4')]);
+  assert.equal(state.status, 'completed');
+  assert.deepEqual(answered('failed').sent.slice(-3), ['undo 3', 'undo 2', 'undo 0']);
+});
+
 test('rows K3, P-14: a compensation that keeps failing is tried again, then the saga waits for attention', () => {
   const { sent, state } = drive(five, (text) =>
     text === 'do 4' || text === 'undo 2' ? 'failed' : 'succeeded',

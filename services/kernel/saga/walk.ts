@@ -78,7 +78,7 @@ function actionFailed<Data>(
   // The failed step itself had no effect; the walk back begins below it.
   if (outcome.type === 'failed') return turnBack(definition, state, outcome.reason, state.step - 1);
   const step = definition.steps[state.step];
-  if (state.attempts < definition.limits.actionAttempts && step?.action) {
+  if (step?.action && (step.pivot || state.attempts < definition.limits.actionAttempts)) {
     return { state: { ...state, attempts: state.attempts + 1 }, command: step.action(state.data) };
   }
   // Nobody knows whether the step took effect, so it is undone too.
