@@ -37,3 +37,14 @@ test('a command nobody answers is sent as often as the saga tries, then the orde
   assert.equal(saga?.status, 'compensating');
   assert.match(String(saga?.reason), /not answered/);
 });
+
+test('a saga that cannot be read holds up none of the others', async () => {
+  await mall.rows(
+    `INSERT INTO cosec.sagas (id, name, data, status, step, attempts, reason, command_id, deadline_at, version)
+     VALUES ('unreadable', 'cosec.CreateOrder', '{}', 'running', 1, 1, '', 'c', now() - interval '1 hour', 1)`,
+  );
+  const id = newId();
+  const order = { id, customerId: 'customer', paymentId: 'payment', shoppingId: '', items: [] };
+  await mall.publish(ordering.orderCreated, order);
+  await mall.nextMessage(ordering.rejectOrder, of(id));
+});

@@ -1,8 +1,9 @@
 import { metadataKeys } from '../../../proto/catalogue.ts';
 import { type Database, inUnitOfWork, type UnitOfWork, VersionCache } from '../database/index.ts';
+import { isTransient } from '../domain/index.ts';
 import { crashPoint } from '../faults/index.ts';
 import { derivedId, type Envelope, newId, type Outbox } from '../messaging/index.ts';
-import { describeWork, ownAttributeNames } from '../telemetry/index.ts';
+import { describeWork, ownAttributeNames, type TraceHeaders } from '../telemetry/index.ts';
 import type { SagaDefinition } from './definition.ts';
 import { type SagaDataCodec, type SagaRow, SagaTable } from './saga-table.ts';
 import {
@@ -74,23 +75,31 @@ export class SagaOrchestrator<Data> {
     this.#move(unit, row, abandon(row.state, reason), `abandoned: ${reason}`);
   }
 
-  /** Sends overdue commands again or gives up on them. Answers how many sagas it moved. */
+  /**
+   * Sends overdue commands again or gives up on them. Answers how many sagas it moved.
+   * @throws what a saga that cannot be read or moved fails with, after all the others
+   */
   async sweep(limit: number): Promise<number> {
     const overdue = await this.#table.overdue(limit);
+    const failures: unknown[] = [];
     for (const { id, trace } of overdue) {
-      const causation = { causationId: newId(), correlationId: id, trace };
-      await inUnitOfWork(this.#options.database, causation, async (unit) => {
-        const row = await this.#table.find(id);
-        if (!row?.deadlineAt || row.deadlineAt.getTime() > Date.now()) return;
-        this.#move(
-          unit,
-          row,
-          proceed(this.#options.definition, row.state, { type: 'unanswered' }),
-          'not answered in time',
-        );
+      await this.#unanswered(id, trace).catch((error: unknown) => {
+        if (isTransient(error)) throw error;
+        failures.push(error);
       });
     }
+    if (failures.length > 0) throw new AggregateError(failures, 'sagas that are overdue cannot be moved');
     return overdue.length;
+  }
+
+  #unanswered(id: string, trace: TraceHeaders | undefined): Promise<void> {
+    const causation = { causationId: newId(), correlationId: id, trace };
+    return inUnitOfWork(this.#options.database, causation, async (unit) => {
+      const row = await this.#table.find(id);
+      if (!row?.deadlineAt || row.deadlineAt.getTime() > Date.now()) return;
+      const move = proceed(this.#options.definition, row.state, { type: 'unanswered' });
+      this.#move(unit, row, move, 'not answered in time');
+    });
   }
 
   #outcome(state: SagaState<Data>, reply: Envelope): StepOutcome<Data> {
@@ -119,7 +128,7 @@ export class SagaOrchestrator<Data> {
     if (!isOpen(state)) return { ...before, state, deadlineAt: undefined };
     const direction = state.status === 'running' ? 'action' : 'compensation';
     const commandId = derivedId(definition.name, before.id, String(state.step), direction);
-    const waitMs = definition.limits.stepDeadlineMs * 1.5 ** (state.attempts - 1);
+    const waitMs = definition.limits.stepDeadlineMs * Math.min(1.5 ** (state.attempts - 1), MOST_PATIENCE);
     return { ...before, state, commandId, deadlineAt: new Date(Date.now() + waitMs) };
   }
 
@@ -156,6 +165,9 @@ export class SagaOrchestrator<Data> {
     });
   }
 }
+
+/** So many times the first deadline is the longest: somebody may be waiting when the answer can come again. */
+const MOST_PATIENCE = 10;
 
 function isOpen<Data>(state: SagaState<Data>): boolean {
   return state.status === 'running' || state.status === 'compensating';
