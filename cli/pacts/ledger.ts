@@ -1,8 +1,10 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { errorCode } from '../../containers/embedded/index.ts';
 import { CliError } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { tryFolder } from '../terminal/report-place.ts';
 
 const failure = z.object({ interaction: z.string(), reason: z.string() });
 
@@ -69,9 +71,22 @@ export class Ledger {
     });
   }
 
+  /** Makes sure, before a long verification, that there is something to write it to. @throws CliError (4) */
+  prepare(): void {
+    try {
+      tryFolder(dirname(this.#file));
+    } catch (error) {
+      throw new CliError(`What becomes of the pacts cannot be kept in ${this.#file} (${errorCode(error)}).`, {
+        exitCode: exitCodes.environment,
+        cause: error,
+        next: 'set MALL_HOME to a folder that can be written, for example `MALL_HOME=~/.mall mall test contracts`',
+      });
+    }
+  }
+
   add(entries: readonly LedgerEntry[]): void {
     if (entries.length === 0) return;
-    mkdirSync(dirname(this.#file), { recursive: true });
+    this.prepare();
     appendFileSync(this.#file, entries.map((each) => `${JSON.stringify(each)}\n`).join(''));
   }
 }

@@ -8,13 +8,12 @@ import { defaultName } from '../malls/names.ts';
 export function runsAlready({ name, state }: MallEntry, pid: number): CliError {
   const where = state?.addresses === undefined ? '' : ` at ${state.addresses.rest}`;
   const named = name === defaultName ? '' : ` --name ${name}`;
-  return new CliError(
-    `The mall "${name}" runs already (process ${pid}, ${state?.phase ?? 'starting'})${where}.`,
-    {
-      exitCode: exitCodes.environment,
-      next: `\`mall down${named}\` stops it, \`mall up --name <name>\` starts another beside it`,
-    },
-  );
+  const phase = state?.phase ?? 'starting';
+  const wait = phase === 'starting' ? `\`mall wait${named}\` ends once it is ready, ` : '';
+  return new CliError(`The mall "${name}" runs already (process ${pid}, ${phase})${where}.`, {
+    exitCode: exitCodes.environment,
+    next: `${wait}\`mall down${named}\` stops it, \`mall up --name <name>\` starts another beside it`,
+  });
 }
 
 /** For a process that only starts another, which takes the lock. @throws CliError (4) */

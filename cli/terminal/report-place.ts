@@ -40,8 +40,12 @@ function attempt({ flag, path }: Place, what: string, work: () => void): void {
   }
 }
 
-/** Permissions do not tell all, least of all to root: only a file that was made says that files can be. */
-function tryFolder(folder: string): void {
+/**
+ * Makes sure that files can be made in a folder, and the folder. Permissions do not tell all, least of all to root: only
+ * a file that was made says so.
+ * @throws what is in the way
+ */
+export function tryFolder(folder: string): void {
   makeFolder(folder);
   if (!statSync(folder).isDirectory()) throw new Error(`${folder} is a file`);
   const probe = join(folder, `.mall-${randomBytes(4).toString('hex')}`);

@@ -117,12 +117,21 @@ function verifyCommand(): Command {
 }
 
 async function verify({ flags, output, access, pacts, version }: PactsDesk): Promise<void> {
-  const [{ verifyPacts }, { reportVerification }, { readProviders, readPactUrl }] = await Promise.all([
+  const [
+    { verifyPacts },
+    { reportVerification },
+    { readProviders, readPactUrl },
+    { Ledger },
+    { ledgerFile },
+  ] = await Promise.all([
     import('../pacts/verify.ts'),
     import('../pacts/verification-report.ts'),
     import('../pacts/verify-flags.ts'),
+    import('../pacts/ledger.ts'),
+    import('../pacts/places.ts'),
   ]);
   const pact = readPactUrl(flags.pactUrl, access);
+  if (access === undefined) new Ledger(ledgerFile()).prepare();
   const interruption = onInterruption();
   const outcomes = await verifyPacts({
     pacts: access ? [] : pacts(),

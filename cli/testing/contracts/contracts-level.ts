@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { startTestServers } from '../../../containers/embedded/test-servers.ts';
 import { exitCodes } from '../../exit-codes.ts';
-import { projectRoot } from '../../pacts/places.ts';
+import { Ledger } from '../../pacts/ledger.ts';
+import { ledgerFile, projectRoot } from '../../pacts/places.ts';
 import { projectVersion } from '../../pacts/project-version.ts';
 import { recordResults } from '../../pacts/record-results.ts';
 import { Narrator } from '../../terminal/narrator.ts';
@@ -24,6 +25,7 @@ export async function contractsLevel(run: LevelRun): Promise<LevelWork> {
   const files = consumerTests(run.files);
   const namePattern = readPattern('name-pattern', run.flags.namePattern);
   const deadlineMs = readDeadline(run.flags);
+  new Ledger(ledgerFile()).prepare();
   return () => runContracts(run, { files, namePattern, deadlineMs });
 }
 
