@@ -166,7 +166,7 @@ test('what cannot be done is told with what to do', async () => {
     [1, /The stream nosuch has no events/, 'show', 'nosuch'],
     [2, /--at cannot be "soon"/, 'show', 'nosuch', '--at', 'soon'],
     [2, /--lines cannot be "many"/, 'tail', '--lines', 'many'],
-    [2, /Allowed choices are baskets/, 'tail', '--context', 'shops'],
+    [2, /it must be one of baskets/, 'tail', '--context', 'shops'],
   ];
   for (const [exitCode, complaint, ...args] of cases) {
     const { code, stderr } = await cli.run('events', ...args);

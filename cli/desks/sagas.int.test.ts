@@ -199,7 +199,7 @@ test('what cannot be done is told with what to do', async () => {
     [1, /There is no saga of an order nosuch/, 'show', 'nosuch'],
     [2, /--older cannot be "long"/, 'ls', '--older', 'long'],
     [2, /--limit cannot be "0"/, 'ls', '--limit', '0'],
-    [2, /Allowed choices are running/, 'ls', '--status', 'done'],
+    [2, /it must be one of running/, 'ls', '--status', 'done'],
     [2, /--reason must say why/, 'abort', 'nosuch', '--reason', ' '],
     [2, /did you mean abort/, 'abotr', 'x'],
   ];
