@@ -81,7 +81,7 @@ export const messagingLimits: MessagingLimits = {
   outboxOneByOne: false,
   markCoalesceMs: 50,
   publishTimeoutMs: 5_000,
-  relayBackoffMs: [100, 5_000],
+  relayBackoffMs: [100, 2_000],
   notifyCoalesceMs: 5,
   outboxKeptMs: 24 * 3_600_000,
   refillBatchRows: 5_000,
