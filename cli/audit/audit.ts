@@ -9,6 +9,7 @@ import { orderCheck } from './order-check.ts';
 import { orphanCheck } from './orphan-check.ts';
 import { deadLettersCheck, eventsToldCheck, orderKeptCheck, outboxCheck } from './outbox-checks.ts';
 import { readModelCheck } from './read-model-check.ts';
+import { sagaWalkCheck } from './saga-walk-check.ts';
 import { snapshotCheck } from './snapshot-check.ts';
 import { Snapshots } from './snapshots.ts';
 import { Stream } from './stream.ts';
@@ -27,6 +28,7 @@ export const checks: readonly Check[] = [
   readModelCheck,
   copyCheck,
   orderCheck,
+  sagaWalkCheck,
   checkoutCheck,
   notificationCheck,
   orphanCheck,

@@ -20,6 +20,16 @@ export const orderPlantings: readonly Planting[] = [
     says: /needs attention: undoing failed/,
   },
   {
+    rule: 'sagas-in-order',
+    what: 'an order that is rejected before its list is canceled',
+    plant: (orders) => [
+      `UPDATE cosec.saga_history SET step = 2 - step
+       WHERE saga_id = '${orders.rejected}' AND status = 'compensating'`,
+    ],
+    id: (orders) => orders.rejected,
+    says: /its saga went from compensating, create order, to compensating, create shopping list/,
+  },
+  {
     rule: 'saga-per-order',
     what: 'a missing saga',
     plant: (orders) => [`DELETE FROM cosec.sagas WHERE id = '${orders.ready}'`],
