@@ -14,6 +14,7 @@ import {
   startNats,
   startPostgres,
 } from '../../containers/embedded/index.ts';
+import { scratchFolder } from '../malls/scratch-folder.ts';
 
 export type ServerName = 'postgres' | 'nats';
 
@@ -41,8 +42,7 @@ export class ChaosServers {
 
   /** Starts both, on the disk that the malls of a home live on. */
   static async start(parent: string): Promise<ChaosServers> {
-    const folder = join(parent, `.chaos-${process.pid}-${randomBytes(3).toString('hex')}`);
-    makeEnterable(folder);
+    const folder = scratchFolder(parent, 'chaos');
     const ports = { postgres: await freePort(), nats: await freePort() };
     const servers = new ChaosServers({ folder, place: postgresPlace(parent), ports });
     makeEnterable(servers.home);
