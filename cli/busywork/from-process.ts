@@ -32,6 +32,7 @@ export async function busyworkInProcess(flags: BusyworkFlags): Promise<number> {
         output.say(line);
       },
       draw: output.lively ? (lines) => block.draw(lines(block.width)) : undefined,
+      width: output.resultWidth,
       watched: { out: process.stdout.isTTY === true, err: process.stderr.isTTY === true },
       stop: AbortSignal.any([interruption.asked, unread]),
       abandon: interruption.hurried,

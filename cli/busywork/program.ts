@@ -24,6 +24,8 @@ export interface Surroundings extends Pick<World, 'stop' | 'abandon' | 'authoriz
   readonly watched: { readonly out: boolean; readonly err: boolean };
   /** Draws lines in place of those before, where standard error is a terminal that can. */
   readonly draw?: ((lines: (width: number) => readonly string[]) => void) | undefined;
+  /** How many characters a line of standard output holds, where that is a terminal. */
+  readonly width?: number | undefined;
   /** The mall to talk to where no flag says it. */
   readonly host: () => Promise<string>;
   /** A seed for where no flag says it. */
@@ -68,7 +70,7 @@ function lineOf({ message, next }: CliError): string {
 
 interface Delivery {
   readonly flags: BusyworkFlags;
-  readonly around: Pick<Surroundings, 'out'>;
+  readonly around: Pick<Surroundings, 'out' | 'width'>;
   readonly tell: (text: string) => void;
   readonly report: Report;
   readonly earlier: Report | undefined;
@@ -79,7 +81,7 @@ function deliver({ flags, around, tell, report, earlier }: Delivery): void {
   const comparison = earlier === undefined ? null : compareReports({ earlier, now: report });
   const document = () => JSON.stringify(comparison === null ? report : { ...report, comparison }, null, 2);
   if (flags.json === true) around.out(document());
-  else for (const line of textLines(report, comparison)) around.out(line);
+  else for (const line of textLines(report, comparison, around.width)) around.out(line);
   const files = {
     [jsonFile(flags) ?? '']: () => `${document()}\n`,
     [flags.html ?? '']: () => htmlReport(report, comparison),
@@ -95,8 +97,8 @@ function jsonFile({ json }: BusyworkFlags): string | undefined {
   return typeof json === 'string' ? json : undefined;
 }
 
-function textLines(report: Report, comparison: Comparison | null): string[] {
-  return [...summaryLines(report), ...(comparison === null ? [] : comparisonLines(comparison))];
+function textLines(report: Report, comparison: Comparison | null, width: number | undefined): string[] {
+  return [...summaryLines(report, width), ...(comparison === null ? [] : comparisonLines(comparison))];
 }
 
 /**

@@ -99,6 +99,12 @@ test('no line is wider than 100 columns, also with large numbers', () => {
   for (const line of lines) assert.ok(line.length <= 100, `${line.length}: ${line}`);
 });
 
+test('on a narrow terminal its tables do without what is needed least', () => {
+  const tables = (width?: number) => summaryLines(report(), width).filter((line) => / p50 ms /.test(line));
+  assert.match(tables()[0] ?? '', /p95 ms +p99 ms +max ms$/);
+  assert.match(tables(60)[0] ?? '', /p50 ms +p99 ms$/);
+});
+
 test('a run without calls and orders has a summary too', () => {
   const empty = {
     ...report({ checkoutToApprovedMs: null, seenLateAtMostMs: null, unconfirmed: 1 }, false),

@@ -5,15 +5,15 @@ import type { Percentiles } from './latency.ts';
 import { type Report, totals } from './report.ts';
 import type { CallRow } from './statistics.ts';
 
-/** The report for people, in lines of at most 100 columns. */
-export function summaryLines(report: Report): string[] {
+/** The report for people, in lines of at most 100 columns; its tables fit a terminal that is narrower. */
+export function summaryLines(report: Report, width?: number): string[] {
   return [
     '',
     headline(report),
     '',
-    ...activityTable(report),
+    ...activityTable(report, width),
     '',
-    ...callTable(report.calls),
+    ...callTable(report.calls, width),
     ...failureLines([...report.calls, report.follow]),
     '',
     ...orderLines(report),
@@ -63,18 +63,18 @@ function thresholdLines({ thresholds }: Report): string[] {
   return ['', ...lines];
 }
 
-function activityTable(report: Report): string[] {
+function activityTable(report: Report, width: number | undefined): string[] {
   const usual = (activity: ActivityName) => report.mix === null && isOriginal(activity);
   const shown = report.activities.filter(({ activity, started }) => usual(activity) || started > 0);
   const rows = shown.map((row) => [row.activity, row.started, row.finished, row.troubled, row.cutShort]);
-  return table(['activity', 'started', 'finished', 'troubled', 'cut short'], rows);
+  return table(['activity', 'started', 'finished', 'troubled', 'cut short'], rows, width);
 }
 
-function callTable(rows: readonly CallRow[]): string[] {
+function callTable(rows: readonly CallRow[], width: number | undefined): string[] {
   const used = rows.filter((row) => row.calls > 0);
   if (used.length === 0) return ['no calls'];
   const cells = used.map((row) => [row.call, row.calls, row.failed, ...latencyCells(row.latencyMs)]);
-  return table(['call', 'calls', 'failed', 'p50 ms', 'p95 ms', 'p99 ms', 'max ms'], cells);
+  return table(['call', 'calls', 'failed', 'p50 ms', 'p95 ms', 'p99 ms', 'max ms'], cells, width);
 }
 
 function latencyCells(latency: Percentiles | null): string[] {
@@ -112,6 +112,9 @@ function orderLines({ orders, follow }: Report): string[] {
   return lines.map(oneLine);
 }
 
+/** What a narrow terminal does not show. */
+const spareColumns = ['p95 ms', 'max ms', 'cut short'];
+
 function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
@@ -119,11 +122,17 @@ function counted(count: number, noun: string): string {
 /**
  * The first column to the left, numbers to the right; without colours and frames, so that it can be grepped.
  */
-function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string[] {
+function table(
+  head: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+  width: number | undefined,
+): string[] {
   const widths = head.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => String(row[column] ?? '').length)),
   );
   const align = (row: readonly (string | number)[]) =>
     row.map((cell, column) => (column === 0 ? String(cell) : String(cell).padStart(widths[column] ?? 0)));
-  return columns(rows.map(align), align(head)).split('\n');
+  const titles = align(head);
+  const spare = titles.filter((title) => spareColumns.includes(title.trim()));
+  return columns(rows.map(align), titles, { width, spare }).split('\n');
 }
