@@ -3,6 +3,17 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { programBeside } from '../../containers/embedded/index.ts';
 
+/** As many reads as the mall takes, or so many a second whatever it takes. */
+const load = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('saturated'), warmUp: z.number(), count: z.number() }),
+  z.object({
+    kind: z.literal('steady'),
+    perSecond: z.number(),
+    settleSeconds: z.number(),
+    seconds: z.number(),
+  }),
+]);
+
 /** What the process that reads is to do; JSON. */
 export const readsTask = z.object({
   door: z.enum(['rest', 'grpc']),
@@ -10,25 +21,17 @@ export const readsTask = z.object({
   grpcAddress: z.string(),
   /** Stores, read in turn. */
   ids: z.array(z.string()).min(1),
-  count: z.object({
-    warmUp: z.number(),
-    saturated: z.number(),
-    settleSeconds: z.number(),
-    seconds: z.number(),
-  }),
+  load,
 });
 
 export type ReadsTask = z.infer<typeof readsTask>;
 
 const readsResult = z.object({
-  /** Reads a second, 32 in flight. */
   perSecond: z.number(),
   /** Reads for a second of a core of the mall's process. */
   perCore: z.number(),
-  /** In ms, with half as many a second. */
-  halfP99: z.number(),
-  /** In ms, with 4,000 a second. */
-  steadyP99: z.number(),
+  /** In ms. */
+  p99: z.number(),
 });
 
 export type ReadsResult = z.infer<typeof readsResult>;
@@ -37,8 +40,9 @@ export type ReadsResult = z.infer<typeof readsResult>;
 const oneHelper = '--v8-pool-size=1';
 
 /**
- * Reads from a process of its own: what this one has gathered before would otherwise have it look for garbage while it
- * measures, on cores that the mall needs. @throws Error with what the process said when it fails
+ * Reads from a process of its own, a new one for each load: what a process has gathered before, in a spell of
+ * saturation above all, has it look for garbage for 15 ms at a time, which the reads would wait for and not the mall.
+ * @throws Error with what the process said when it fails
  */
 export async function reads(task: ReadsTask, signal: AbortSignal): Promise<ReadsResult> {
   const program = programBeside(import.meta.url, 'reads-process');
