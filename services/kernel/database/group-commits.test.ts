@@ -148,6 +148,6 @@ test('a few wait after a group of several for others to come; many do not', asyn
   assert.deepEqual(store.groups, ['a b', 'c']);
   await several();
   await immediate();
-  await Promise.all(Array.from({ length: 16 }, (_, index) => commits.commit(rows(`many${index}`))));
+  await Promise.all(Array.from({ length: 64 }, (_, index) => commits.commit(rows(`many${index}`))));
   assert.equal(store.groups.length, 4);
 });

@@ -16,11 +16,11 @@ interface Waiting {
 export type CommitWrites = (writes: readonly Write[]) => Promise<Told>;
 
 /** Units of work in one transaction: a group is gathered while the one before it is under way. */
-const MOST_UNITS = 64;
+const MOST_UNITS = 128;
 /** After a group of several the next is gathered this long: under load, fewer and larger ones do a third more. */
 const GATHER_MS = 6;
 /** So many are a large group already: it does not wait for more. */
-const ENOUGH_UNITS = 16;
+const ENOUGH_UNITS = 64;
 /** More than all consumers of a context and a burst of requests bring at once; beyond it callers are turned away. */
 const MOST_WAITING = 2_048;
 /** Behind a database that answers nothing nobody waits longer: well below a call's deadline, it is sure that nothing happened. */
