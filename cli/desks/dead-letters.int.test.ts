@@ -283,7 +283,7 @@ test('what cannot be done is told with what to do', async () => {
     [2, /--wait cannot be/, 'retry', '--all', '--wait', 'long'],
     [2, /Unknown command 'lst'/, 'lst'],
     [2, /`mall dlq` is not all of a command/],
-    [2, /Required option '--payload/, 'edit', 'cosec/1'],
+    [2, /--payload is missing/, 'edit', 'cosec/1'],
   ];
   for (const [exitCode, complaint, ...args] of cases) {
     const { code, stderr } = await cli.run('dlq', ...args);

@@ -10,19 +10,33 @@ const listening = '0A';
 /** Below the ports that systems lend to outgoing connections, which may take one of those at any moment. */
 const drawnFrom = { first: 24_000, count: 8_000 };
 const draws = 50;
+/** The last drawn by this process, which may not listen on them yet; the oldest are forgotten. */
+const drawn = new Set<number>();
+const MOST_REMEMBERED = 1_000;
 
 /**
- * A port nobody listens on now, drawn by chance: who asks at the same time gets another. Another process may still take
- * it before its user does; the user then reports it.
+ * A port nobody listens on now, drawn by chance, and another each time: of the twenty that a mall apart draws before it
+ * listens on any, two would be the same in one start of forty. Another process may still take it before its user does;
+ * the user then reports it.
  */
 export async function freePort(host = loopback): Promise<number> {
-  for (let drawn = 0; drawn < draws; drawn++) {
+  for (let draw = 0; draw < draws; draw++) {
     const port = drawnFrom.first + randomInt(drawnFrom.count);
+    if (drawn.has(port)) continue;
+    remember(port);
     if (await isPortFree(port, host)) return port;
   }
   const port = await probe(0, host);
   if (port === undefined) throw new Error('the system has no free port left');
   return port;
+}
+
+function remember(port: number): void {
+  drawn.add(port);
+  for (const oldest of drawn) {
+    if (drawn.size <= MOST_REMEMBERED) break;
+    drawn.delete(oldest);
+  }
 }
 
 /** Whether somebody could listen on this port of this host now. */

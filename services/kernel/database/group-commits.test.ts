@@ -100,7 +100,7 @@ test('a group has an end, and so has what may wait', async () => {
   await assert.rejects(all[2_048] ?? Promise.resolve(), { category: 'UNAVAILABLE' });
   release();
   await Promise.all(all.slice(0, 2_048));
-  assert.equal(store.groups.length, 32);
+  assert.equal(store.groups.length, 16);
 });
 
 test('a unit whose deadline passes while it waits is not committed', async () => {
