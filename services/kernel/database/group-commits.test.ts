@@ -148,6 +148,23 @@ test('a few wait after a group of several for others to come; many do not', asyn
   assert.deepEqual(store.groups, ['a b', 'c']);
   await several();
   await immediate();
-  await Promise.all(Array.from({ length: 64 }, (_, index) => commits.commit(rows(`many${index}`))));
+  await Promise.all(Array.from({ length: 16 }, (_, index) => commits.commit(rows(`many${index}`))));
   assert.equal(store.groups.length, 4);
+});
+
+test('after a large group as many as it had do not wait for more', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  const store = new Store();
+  const commits = new GroupCommits(store.commit);
+  const several = (count: number) =>
+    Array.from({ length: count }, (_, index) => commits.commit(rows(`r${index}`)));
+  await Promise.all(several(40));
+  const fewer = several(20);
+  await immediate();
+  await immediate();
+  assert.equal(store.groups.length, 1);
+  context.mock.timers.tick(6);
+  await Promise.all(fewer);
+  await Promise.all(several(20));
+  assert.equal(store.groups.length, 3);
 });

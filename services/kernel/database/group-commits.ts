@@ -19,8 +19,8 @@ export type CommitWrites = (writes: readonly Write[]) => Promise<Told>;
 const MOST_UNITS = 128;
 /** After a group of several the next is gathered this long: under load, fewer and larger ones do a third more. */
 const GATHER_MS = 6;
-/** So many are a large group already: it does not wait for more. */
-const ENOUGH_UNITS = 64;
+/** So many do not wait for more, unless the group before was larger: as many may be on their way again. */
+const ENOUGH_UNITS = 16;
 /** More than all consumers of a context and a burst of requests bring at once; beyond it callers are turned away. */
 const MOST_WAITING = 2_048;
 /** Behind a database that answers nothing nobody waits longer: well below a call's deadline, it is sure that nothing happened. */
@@ -36,6 +36,8 @@ export class GroupCommits {
   readonly #commit: CommitWrites;
   #waiting: Waiting[] = [];
   #underWay = false;
+  /** So many waiting units end the gathering. */
+  #enough = ENOUGH_UNITS;
   #gathering: NodeJS.Timeout | undefined;
   readonly #begunWithinMs: number;
   #watch: NodeJS.Timeout | undefined;
@@ -56,7 +58,7 @@ export class GroupCommits {
     const { promise, resolve, reject } = Promise.withResolvers<Told>();
     const rows = writes.flatMap((write) => touchedRow(write) ?? []);
     this.#waiting.push({ writes, rows, signal, since: performance.now(), resolve, reject });
-    if (this.#gathering && this.#waiting.length >= ENOUGH_UNITS) this.#goOn();
+    if (this.#gathering && this.#waiting.length >= this.#enough) this.#goOn();
     this.#schedule();
     this.#watchWaiting();
     return promise;
@@ -90,7 +92,8 @@ export class GroupCommits {
   async #commitNext(): Promise<void> {
     const group = this.#take();
     if (group.length > 0) await this.#commitGroup(group);
-    if (group.length > 1 && this.#waiting.length < ENOUGH_UNITS) {
+    this.#enough = Math.max(ENOUGH_UNITS, group.length);
+    if (group.length > 1 && this.#waiting.length < this.#enough) {
       this.#gathering = setTimeout(() => this.#goOn(), GATHER_MS);
     } else this.#goOn();
   }

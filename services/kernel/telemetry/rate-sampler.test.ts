@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { SamplingDecision } from '@opentelemetry/sdk-trace';
 import { RateSampler } from './rate-sampler.ts';
 
@@ -8,7 +9,7 @@ test('so many traces a second are taken, and what one second leaves is not saved
   const sampler = new RateSampler(2, () => now);
   let traces = 0;
   const takenOf = (count: number) =>
-    Array.from({ length: count }, () => sampler.shouldSample(undefined, `trace ${traces++}`)).filter(
+    Array.from({ length: count }, () => sampler.shouldSample(ROOT_CONTEXT, `trace ${traces++}`)).filter(
       ({ decision }) => decision === SamplingDecision.RECORD_AND_SAMPLED,
     ).length;
   assert.equal(takenOf(5), 2);
@@ -18,9 +19,14 @@ test('so many traces a second are taken, and what one second leaves is not saved
   assert.equal(takenOf(5), 2);
 });
 
-test('the calls of one trace are taken all or not at all', () => {
+const fromOutside = (traceId: string) =>
+  trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId: '1', traceFlags: 0, isRemote: true });
+
+test('the calls of one trace from outside are taken all or not at all', () => {
   const sampler = new RateSampler(1, () => 0);
-  const decisions = ['a', 'b', 'a', 'b'].map((trace) => sampler.shouldSample(undefined, trace).decision);
+  const decisions = ['a', 'b', 'a', 'b'].map(
+    (traceId) => sampler.shouldSample(fromOutside(traceId), traceId).decision,
+  );
   const { RECORD_AND_SAMPLED, NOT_RECORD } = SamplingDecision;
   assert.deepEqual(decisions, [RECORD_AND_SAMPLED, NOT_RECORD, RECORD_AND_SAMPLED, NOT_RECORD]);
 });
@@ -29,7 +35,7 @@ test('less than one a second is one now and then', () => {
   let now = 0;
   const sampler = new RateSampler(0.125, () => now);
   const taken = () =>
-    sampler.shouldSample(undefined, `trace at ${now}`).decision !== SamplingDecision.NOT_RECORD;
+    sampler.shouldSample(ROOT_CONTEXT, `trace at ${now}`).decision !== SamplingDecision.NOT_RECORD;
   const seconds = Array.from({ length: 21 }, (_, second) => {
     now = second * 1000;
     return taken() ? [second] : [];

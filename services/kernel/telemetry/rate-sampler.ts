@@ -1,3 +1,4 @@
+import { type Context, trace } from '@opentelemetry/api';
 import { type Sampler, SamplingDecision, type SamplingResult } from '@opentelemetry/sdk-trace';
 
 /** Decisions that are remembered, so that the calls of one trace from outside are recorded all or not at all. */
@@ -21,7 +22,17 @@ export class RateSampler implements Sampler {
     this.#filledAt = now();
   }
 
-  shouldSample(_context: unknown, traceId: string): SamplingResult {
+  shouldSample(context: Context, traceId: string): SamplingResult {
+    // Of a trace that begins here nobody asks again.
+    const taken = trace.getSpanContext(context) === undefined ? this.#take() : this.#decisionOn(traceId);
+    return { decision: taken ? SamplingDecision.RECORD_AND_SAMPLED : SamplingDecision.NOT_RECORD };
+  }
+
+  toString(): string {
+    return `RateSampler{${this.#perSecond}/s}`;
+  }
+
+  #decisionOn(traceId: string): boolean {
     let taken = this.#decided.get(traceId);
     if (taken === undefined) {
       taken = this.#take();
@@ -29,11 +40,7 @@ export class RateSampler implements Sampler {
       const [oldest] = this.#decided.keys();
       if (this.#decided.size > REMEMBERED_TRACES && oldest !== undefined) this.#decided.delete(oldest);
     }
-    return { decision: taken ? SamplingDecision.RECORD_AND_SAMPLED : SamplingDecision.NOT_RECORD };
-  }
-
-  toString(): string {
-    return `RateSampler{${this.#perSecond}/s}`;
+    return taken;
   }
 
   #take(): boolean {
