@@ -105,7 +105,13 @@ export class RpcServer {
     const correlationId = header(call.metadata, 'x-correlation-id') ?? newId();
     const deadlineMs = Math.min(remainingMs(call), this.#options.limits.callDeadlineMs);
     const hungUp = new AbortController();
-    call.on('cancelled', () => hungUp.abort());
+    const hangUp = () => hungUp.abort();
+    call.once('cancelled', hangUp);
+    // The library calls every stream cancelled once it closes, and an abort makes an error with its stack.
+    const answer: sendUnaryData<Buffer> = (...answered) => {
+      call.off('cancelled', hangUp);
+      callback(...answered);
+    };
     method
       .invoke(call.request, {
         correlationId,
@@ -118,12 +124,12 @@ export class RpcServer {
         authorization: header(call.metadata, 'authorization'),
         hungUp: hungUp.signal,
       })
-      .then((response) => callback(null, response))
+      .then((response) => answer(null, response))
       .catch((error: unknown) => {
         const failure = RpcFailure.from(error, correlationId);
         const metadata = new Metadata();
         metadata.set('grpc-status-details-bin', failure.toTrailer());
-        callback({ code: failure.code, details: failure.message, metadata });
+        answer({ code: failure.code, details: failure.message, metadata });
       });
   }
 }
