@@ -2,7 +2,7 @@
 const maxConnections = 150;
 
 /** A mall's rows are few, and the system keeps their files in memory anyway: the default 128 MB would only hold them twice. */
-const sharedBuffers = '32MB';
+const sharedBuffers = '16MB';
 
 /**
  * Settings every Postgres of a mall runs with, as arguments. `fast` waits for no disk: what was committed outlives a
